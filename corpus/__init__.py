@@ -1,0 +1,1 @@
+"""Plan documents: loading, structure, passages, facts and the catalog that holds them."""

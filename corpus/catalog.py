@@ -1,0 +1,235 @@
+"""The catalog: the source of truth for documents, passages, facts and vectors, in SQL."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, delete, event, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from corpus import migrate
+from corpus.catalog_reader import CatalogReader, batches
+from corpus.catalog_rows import document_row, parts, section_id
+from corpus.records import CatalogError, Entry, Found, Identity, Indexed, Record, SentenceVector, Vector
+from corpus.schema import DocumentRow, FactRow, Meta, OriginalRow, PassageRow, SectionRow, VectorRow
+
+__all__ = [
+    "Catalog",
+    "CatalogError",
+    "Entry",
+    "Found",
+    "Identity",
+    "Indexed",
+    "Record",
+    "SentenceVector",
+    "Vector",
+    "section_id",
+]
+
+BETWEEN = "(作り直しの途中 / being rebuilt)"  # no embedder, tokenizer or rules have this name
+
+
+class Catalog(CatalogReader):
+    """Reads and writes one catalog; each write is one transaction that raises the revision by one."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(_engine(url))
+        self.url = url
+
+    # --- making and checking ----------------------------------------------------------------------------
+    def exists(self) -> bool:
+        """Whether there is a catalog at the address; looking does not make one.
+
+        Raises:
+            CatalogError: what is there is no database.
+        """
+        file = self._file()
+        if file is not None and not file.exists():
+            return False
+        return self._schema() is not None
+
+    def create(self, identity: Identity) -> None:
+        """Creates or upgrades the tables, and notes who writes them where nobody has.
+
+        Raises:
+            CatalogError: a newer version of this program made the catalog.
+        """
+        if file := self._file():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            _use_write_ahead_log(self._engine)
+        self._refuse_unknown(self._schema())
+        migrate.upgrade(self._engine)
+        with Session(self._engine) as session, session.begin():
+            for key, value in {**asdict(identity), "revision": "0"}.items():
+                if session.get(Meta, key) is None:
+                    session.add(Meta(key=key, value=value))
+
+    def check(self, identity: Identity) -> None:
+        """Refuses a catalog that other code, another model or other passage rules made.
+
+        Raises:
+            CatalogError: names what differs and the command that repairs it.
+        """
+        if not self.exists():
+            raise CatalogError(
+                "ライブラリが空です。`keikaku add` で文書を入れてください / no library yet: run `keikaku add`"
+            )
+        found = self._schema()
+        self._refuse_unknown(found)
+        if found != migrate.newest_revision():
+            raise CatalogError(
+                f"台帳の形式が古いままです（{found}）。`keikaku rebuild` を実行してください"
+                " / the catalog has an older schema: run `keikaku rebuild`"
+            )
+        if differing := self._differing(identity):
+            raise CatalogError(
+                f"台帳は別のもので作られています（{differing}）。`keikaku rebuild` を実行してください"
+                f" / the catalog was made with another {differing}: run `keikaku rebuild`"
+            )
+
+    def made_by(self, identity: Identity) -> bool:
+        """Whether this model, tokenizer and these passage rules made the catalog."""
+        return not self._differing(identity)
+
+    def close(self) -> None:
+        """Gives the database connections back."""
+        self._engine.dispose()
+
+    def _differing(self, identity: Identity) -> str:
+        with Session(self._engine) as session:
+            stored = dict(session.execute(select(Meta.key, Meta.value)).all())
+        return ", ".join(
+            f"{name}: {stored.get(name)} / {wanted}"
+            for name, wanted in asdict(identity).items()
+            if stored.get(name) != wanted
+        )
+
+    def _refuse_unknown(self, schema: str | None) -> None:
+        if schema is not None and schema not in migrate.known_revisions():
+            raise CatalogError(
+                f"台帳の形式（{schema}）を知りません。新しい版の keikaku-navi を入れてください"
+                " / the catalog was made by a newer version: update keikaku-navi"
+            )
+
+    def _schema(self) -> str | None:
+        try:
+            return migrate.schema_revision(self._engine)
+        except DatabaseError as error:
+            raise CatalogError(
+                f"台帳を開けません（{error.orig}）。バックアップを戻してください"
+                " / the catalog cannot be opened: restore a backup"
+            ) from error
+
+    def _file(self) -> Path | None:
+        """The database file, where the catalog is one."""
+        url = make_url(self.url)
+        return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+    # --- writing ----------------------------------------------------------------------------------------
+    def put(self, entries: Iterable[Entry]) -> int:
+        """Stores documents in place of those of the same source, all or none; gives the new revision."""
+        with Session(self._engine) as session, session.begin():
+            for entry in entries:
+                _delete(session, entry.id)
+                session.add(document_row(entry))
+                session.flush()
+                session.add_all(parts(entry))
+                _add_vectors(session, entry)
+                session.flush()
+            return _raise_revision(session)
+
+    def remove(self, document_id: str) -> int:
+        """Deletes a document and all that was made from it; gives the new revision.
+
+        Raises:
+            KeyError: there is no such document.
+        """
+        with Session(self._engine) as session, session.begin():
+            if session.get(DocumentRow, document_id) is None:
+                raise KeyError(document_id)
+            _delete(session, document_id)
+            return _raise_revision(session)
+
+    def unstamp(self) -> None:
+        """Notes that the catalog is between two identities: nobody may search it until `restamp`."""
+        with Session(self._engine) as session, session.begin():
+            for key in Identity.__dataclass_fields__:
+                session.merge(Meta(key=key, value=BETWEEN))
+            _raise_revision(session)
+
+    def restamp(self, identity: Identity) -> None:
+        """Notes a new identity, once every document has been read again with it."""
+        with Session(self._engine) as session, session.begin():
+            for key, value in asdict(identity).items():
+                session.merge(Meta(key=key, value=value))
+            _raise_revision(session)
+
+    def drop_unused_vectors(self) -> int:
+        """Deletes the vectors of texts that are no longer there; gives how many. It shows in no search."""
+        with Session(self._engine) as session, session.begin():
+            unused = list(set(session.scalars(select(VectorRow.digest))) - _used_digests(session))
+            for batch in batches(unused):
+                session.execute(delete(VectorRow).where(VectorRow.digest.in_(batch)))
+            return len(unused)
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_settings)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _sqlite_settings(connection: Any, _record: Any) -> None:
+    """What is committed survives a power cut; transactions are ours, so that they hold DDL too."""
+    connection.isolation_level = None
+    for pragma in ("foreign_keys=ON", "synchronous=FULL", "busy_timeout=10000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _use_write_ahead_log(engine: Engine) -> None:
+    """Readers do not wait for the writer. The file remembers it."""
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA journal_mode=WAL")
+    finally:
+        connection.close()
+
+
+def _delete(session: Session, document_id: str) -> None:
+    for table in (FactRow, PassageRow, SectionRow, OriginalRow):
+        session.execute(delete(table).where(table.document_id == document_id))
+    session.execute(delete(DocumentRow).where(DocumentRow.id == document_id))
+    session.expunge_all()
+
+
+def _add_vectors(session: Session, entry: Entry) -> None:
+    there: set[str] = set()
+    for batch in batches(list(entry.vectors)):
+        there.update(session.scalars(select(VectorRow.digest).where(VectorRow.digest.in_(batch))))
+    session.add_all(
+        VectorRow(digest=digest, data=vector.astype("<f4").tobytes())
+        for digest, vector in entry.vectors.items()
+        if digest not in there
+    )
+
+
+def _used_digests(session: Session) -> set[str]:
+    used = set(session.scalars(select(SectionRow.vector_digest)))
+    for digest, sentences in session.execute(select(PassageRow.vector_digest, PassageRow.sentences)):
+        used |= {digest, *(one[2] for one in sentences)}
+    return used
+
+
+def _raise_revision(session: Session) -> int:
+    meta = session.get_one(Meta, "revision", with_for_update=True)
+    meta.value = str(int(meta.value) + 1)
+    return int(meta.value)

@@ -1,0 +1,197 @@
+"""Questions to the catalog. None of them writes."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Engine, Select, func, select
+from sqlalchemy.orm import Session
+
+from corpus.catalog_rows import sentence_id, to_fact, to_passage, to_section, to_sentences
+from corpus.document import Fact, Passage, Section
+from corpus.records import CatalogError, Found, Indexed, Record, Vector
+from corpus.schema import DocumentRow, FactRow, Meta, OriginalRow, PassageRow, SectionRow, VectorRow
+
+BATCH = 500  # below SQLite's limit of bound variables
+
+
+class CatalogReader:
+    """The reading half of the catalog."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def revision(self) -> int:
+        """Number of changes so far; an index that holds another number is out of date."""
+        with Session(self._engine) as session:
+            meta = session.get(Meta, "revision")
+            return int(meta.value) if meta else 0
+
+    def records(self) -> list[Record]:
+        """All documents, by source."""
+        with Session(self._engine) as session:
+            passages = _counts(session, PassageRow.document_id)
+            facts = _counts(session, FactRow.document_id)
+            rows = session.execute(_records().order_by(DocumentRow.source))
+            return [_record(row, passages.get(row[0], 0), facts.get(row[0], 0)) for row in rows]
+
+    def record(self, document_id: str) -> Record | None:
+        """One document, or None."""
+        with Session(self._engine) as session:
+            row = session.execute(_records().where(DocumentRow.id == document_id)).one_or_none()
+            if row is None:
+                return None
+            passages = _count(session, PassageRow, document_id)
+            return _record(row, passages, _count(session, FactRow, document_id))
+
+    def size(self) -> tuple[int, int]:
+        """Number of passages and number of sections."""
+        with Session(self._engine) as session:
+            passages = session.scalar(select(func.count()).select_from(PassageRow))
+            return passages or 0, session.scalar(select(func.count()).select_from(SectionRow)) or 0
+
+    def text(self, document_id: str) -> str | None:
+        """Canonical text, or None where there is no such document."""
+        with Session(self._engine) as session:
+            return session.scalar(select(DocumentRow.text).where(DocumentRow.id == document_id))
+
+    def page_starts(self, document_id: str) -> list[int]:
+        """Offsets at which the pages begin."""
+        with Session(self._engine) as session:
+            return session.scalar(select(DocumentRow.page_starts).where(DocumentRow.id == document_id)) or []
+
+    def original(self, document_id: str) -> bytes | None:
+        """The file as it was added."""
+        with Session(self._engine) as session:
+            return session.scalar(select(OriginalRow.data).where(OriginalRow.document_id == document_id))
+
+    def sections(self, document_id: str) -> list[Section]:
+        """Sections of one document in reading order."""
+        query = select(SectionRow).where(SectionRow.document_id == document_id).order_by(SectionRow.ordinal)
+        with Session(self._engine) as session:
+            return [to_section(row) for row in session.scalars(query)]
+
+    def passages_in(self, document_id: str) -> list[Passage]:
+        """Passages of one document in reading order."""
+        with Session(self._engine) as session:
+            return [to_passage(row) for row in session.scalars(_passages_of(document_id))]
+
+    def find(self, passage_ids: Sequence[str], section_ids: Sequence[str] = ()) -> list[Found]:
+        """The passages named and those of the sections named; unknown ids are left out."""
+        columns = (PassageRow, DocumentRow.source, DocumentRow.title, DocumentRow.visibility)
+        query = select(*columns).join(DocumentRow, DocumentRow.id == PassageRow.document_id)
+        found: dict[str, Found] = {}
+        with Session(self._engine) as session:
+            for column, wanted in ((PassageRow.id, passage_ids), (PassageRow.section_id, section_ids)):
+                for batch in batches(wanted):
+                    rows = session.execute(query.where(column.in_(batch)))
+                    for row, source, title, visibility in rows:
+                        found[row.id] = Found(
+                            to_passage(row), row.section_id, source, title, visibility, to_sentences(row)
+                        )
+        return list(found.values())
+
+    def facts(self, document_ids: Sequence[str] | None = None) -> list[Fact]:
+        """Facts by document and place; of all documents unless some are named."""
+        query = select(FactRow).order_by(FactRow.document_id, FactRow.start, FactRow.id)
+        if document_ids is not None:
+            query = query.where(FactRow.document_id.in_(document_ids))
+        with Session(self._engine) as session:
+            return [to_fact(row) for row in session.scalars(query)]
+
+    def known_vectors(self, digests: Sequence[str]) -> dict[str, Vector]:
+        """Stored vectors of those digests that have one."""
+        found: dict[str, Vector] = {}
+        query = select(VectorRow.digest, VectorRow.data)
+        with Session(self._engine) as session:
+            for batch in batches(list(dict.fromkeys(digests))):
+                rows = session.execute(query.where(VectorRow.digest.in_(batch)))
+                found |= {digest: np.frombuffer(data, "<f4") for digest, data in rows}
+        return found
+
+    def sample(self, count: int) -> list[tuple[Passage, Vector]]:
+        """So many passages with their vectors, spread over the library as digests are."""
+        query = select(PassageRow).order_by(PassageRow.vector_digest, PassageRow.id).limit(count)
+        with Session(self._engine) as session:
+            rows = session.scalars(query).all()
+        vectors = self.known_vectors([row.vector_digest for row in rows])
+        return [(to_passage(row), vectors[row.vector_digest]) for row in rows if row.vector_digest in vectors]
+
+    def indexed(self, document_ids: Sequence[str] | None = None) -> Iterator[Indexed]:
+        """What the indexes hold, document by document; all documents unless some are named.
+
+        Raises:
+            CatalogError: a passage or section has no vector.
+        """
+        if document_ids is None:
+            yield from map(self._indexed, self.records())
+            return
+        for document_id in document_ids:
+            if record := self.record(document_id):
+                yield self._indexed(record)
+
+    def _indexed(self, record: Record) -> Indexed:
+        with Session(self._engine) as session:
+            sections = session.scalars(select(SectionRow).where(SectionRow.document_id == record.id)).all()
+            passages = session.scalars(_passages_of(record.id)).all()
+        sentences = [
+            (sentence_id(row.id, number), one.digest)
+            for row in passages
+            for number, one in enumerate(to_sentences(row))
+        ]
+        digests = [*(row.vector_digest for row in sections), *(row.vector_digest for row in passages)]
+        vectors = self.known_vectors([*digests, *(digest for _, digest in sentences)])
+        try:
+            return Indexed(
+                record,
+                [(row.id, vectors[row.vector_digest]) for row in sections],
+                [(to_passage(row), vectors[row.vector_digest]) for row in passages],
+                [(key, vectors[digest]) for key, digest in sentences],
+            )
+        except KeyError as missing:
+            raise CatalogError(
+                f"{record.source}: ベクトルがありません。`keikaku add` でこの文書を入れ直してください"
+                f" / vector {missing} is missing: add the document again"
+            ) from missing
+
+
+def _records() -> Select[*tuple[Any, ...]]:
+    return select(
+        DocumentRow.id,
+        DocumentRow.source,
+        DocumentRow.title,
+        DocumentRow.version,
+        DocumentRow.visibility,
+        DocumentRow.media_type,
+        DocumentRow.added_at,
+        DocumentRow.page_starts,
+    )
+
+
+def _record(row: Sequence[Any], passages: int, facts: int) -> Record:
+    key, source, title, version, visibility, media_type, added_at, page_starts = row
+    # SQLite keeps no time zone: what is stored is UTC.
+    added_at = added_at.replace(tzinfo=added_at.tzinfo or UTC)
+    return Record(
+        key, source, title, version, visibility, media_type, added_at, len(page_starts), passages, facts
+    )
+
+
+def _passages_of(document_id: str) -> Select[PassageRow]:
+    return select(PassageRow).where(PassageRow.document_id == document_id).order_by(PassageRow.ordinal)
+
+
+def _counts(session: Session, column: Any) -> dict[str, int]:
+    return dict(session.execute(select(column, func.count()).group_by(column)).all())
+
+
+def _count(session: Session, table: type[PassageRow] | type[FactRow], document_id: str) -> int:
+    query = select(func.count()).select_from(table).where(table.document_id == document_id)
+    return session.scalar(query) or 0
+
+
+def batches(items: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Slices that one query can name."""
+    for start in range(0, len(items), BATCH):
+        yield items[start : start + BATCH]

@@ -1,0 +1,124 @@
+"""Rows of the catalog's tables from and to what they stand for."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from corpus.document import Fact, Passage, Section
+from corpus.records import Entry, SentenceVector
+from corpus.schema import DocumentRow, FactRow, OriginalRow, PassageRow, SectionRow
+
+
+def document_row(entry: Entry) -> DocumentRow:
+    """The document itself, added now."""
+    document = entry.document
+    return DocumentRow(
+        id=entry.id,
+        source=entry.source,
+        title=entry.title,
+        version=entry.version,
+        visibility=entry.visibility,
+        media_type=document.media_type,
+        text=document.text,
+        page_starts=list(document.page_starts),
+        details=dict(document.metadata),
+        added_at=datetime.now(UTC),
+    )
+
+
+def parts(entry: Entry) -> Iterator[OriginalRow | SectionRow | PassageRow | FactRow]:
+    """Everything that hangs on the document."""
+    yield OriginalRow(document_id=entry.id, data=entry.original)
+    yield from _section_rows(entry)
+    yield from _passage_rows(entry)
+    for fact in entry.facts:
+        yield FactRow(**{**asdict(fact), "fiscal_years": list(fact.fiscal_years)})
+
+
+def _section_rows(entry: Entry) -> Iterator[SectionRow]:
+    for ordinal, (section, digest) in enumerate(zip(entry.sections, entry.section_digests, strict=True)):
+        yield SectionRow(
+            id=section_id(entry.id, ordinal),
+            document_id=entry.id,
+            ordinal=ordinal,
+            path=list(section.path),
+            start=section.start,
+            end=section.end,
+            vector_digest=digest,
+        )
+
+
+def _passage_rows(entry: Entry) -> Iterator[PassageRow]:
+    starts = [section.start for section in entry.sections]
+    for passage, digest, sentences in zip(
+        entry.passages, entry.passage_digests, entry.sentences, strict=True
+    ):
+        # The section in which it ends: the headings that lead there stand before it.
+        ordinal = max(0, bisect_left(starts, passage.end) - 1)
+        yield PassageRow(
+            id=passage.id,
+            document_id=entry.id,
+            section_id=section_id(entry.id, ordinal),
+            ordinal=passage.ordinal,
+            kind=passage.kind,
+            section=list(passage.section),
+            page=passage.page,
+            start=passage.start,
+            end=passage.end,
+            text=passage.text,
+            context=passage.context,
+            vector_digest=digest,
+            sentences=[[one.start, one.end, one.digest] for one in sentences],
+        )
+
+
+def section_id(document_id: str, ordinal: int) -> str:
+    """Id of a section within its document."""
+    return f"{document_id}-s{ordinal}"
+
+
+def sentence_id(passage_id: str, ordinal: int) -> str:
+    """Id of a sentence within its passage."""
+    return f"{passage_id}#{ordinal}"
+
+
+def to_sentences(row: PassageRow) -> tuple[SentenceVector, ...]:
+    """The sentences of a passage."""
+    return tuple(SentenceVector(*one) for one in row.sentences)
+
+
+def to_section(row: SectionRow) -> Section:
+    """A section as it was stored."""
+    return Section(tuple(row.path), row.start, row.end)
+
+
+def to_passage(row: PassageRow) -> Passage:
+    """A passage as it was stored."""
+    return Passage(
+        row.id,
+        row.document_id,
+        row.ordinal,
+        row.kind,
+        tuple(row.section),
+        row.page,
+        row.start,
+        row.end,
+        row.text,
+        row.context,
+    )
+
+
+def to_fact(row: FactRow) -> Fact:
+    """A fact as it was stored."""
+    return Fact(
+        row.id,
+        row.document_id,
+        row.passage_id,
+        row.subject,
+        row.kind,
+        row.amount_yen,
+        tuple(row.fiscal_years),
+        row.start,
+        row.end,
+    )

@@ -1,0 +1,97 @@
+"""Tables of the catalog (SQLAlchemy). Lists are JSON, vectors are float32 bytes, little-endian."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, LargeBinary, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        list[Any]: JSON,
+        list[str]: JSON,
+        list[int]: JSON,
+        dict[str, Any]: JSON,
+        str: Text,
+    }
+
+
+class Meta(Base):
+    """Facts about the catalog itself: `revision`, `embedder`, `tokenizer`, `passage_rules`."""
+
+    __tablename__ = "meta"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class DocumentRow(Base):
+    __tablename__ = "documents"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    version: Mapped[str]
+    visibility: Mapped[str]
+    media_type: Mapped[str]
+    text: Mapped[str]
+    page_starts: Mapped[list[int]]
+    details: Mapped[dict[str, Any]]
+    added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class OriginalRow(Base):
+    """The file as it was added, apart from `documents` so that a listing does not read it."""
+
+    __tablename__ = "originals"
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SectionRow(Base):
+    __tablename__ = "sections"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), index=True)
+    ordinal: Mapped[int]
+    path: Mapped[list[str]]
+    start: Mapped[int]
+    end: Mapped[int]
+    vector_digest: Mapped[str]
+
+
+class PassageRow(Base):
+    __tablename__ = "passages"
+    __table_args__ = (Index("ix_passages_document", "document_id", "ordinal"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"))
+    section_id: Mapped[str] = mapped_column(index=True)
+    ordinal: Mapped[int]
+    kind: Mapped[str]
+    section: Mapped[list[str]]
+    page: Mapped[int | None]
+    start: Mapped[int]
+    end: Mapped[int]
+    text: Mapped[str]
+    context: Mapped[str]
+    vector_digest: Mapped[str]
+    sentences: Mapped[list[Any]]  # [start, end, vector digest] of each, offsets into canonical text
+
+
+class FactRow(Base):
+    __tablename__ = "facts"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), index=True)
+    passage_id: Mapped[str]
+    subject: Mapped[str]
+    kind: Mapped[str] = mapped_column(index=True)
+    amount_yen: Mapped[int | None] = mapped_column(BigInteger)
+    fiscal_years: Mapped[list[int]]
+    start: Mapped[int]
+    end: Mapped[int]
+
+
+class VectorRow(Base):
+    """A vector by the digest of the text that was embedded: unchanged text is never embedded twice."""
+
+    __tablename__ = "vectors"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,0 +1,153 @@
+"""Settings from `KEIKAKU_*` environment variables; an unknown name is an error that names it."""
+
+import os
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "KEIKAKU_"
+RATE = r"^[1-9][0-9]{0,8} ?/ ?(?:[1-9][0-9]{0,4} ?)?(?:second|minute|hour|day)s?$"
+
+
+class SettingsError(ValueError):
+    """A `KEIKAKU_*` variable that does not exist or holds a value that cannot be used."""
+
+
+class Settings(BaseSettings):
+    """Every setting of the product. Each field is documented in the README; a test compares the two."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid")
+
+    data_dir: Path = Field(
+        Path("var"),
+        description="すべての状態の置き場所 / all state: catalog, indexes, lock file",
+    )
+    model_dir: Path = Field(
+        Path(platformdirs.user_cache_dir("keikaku-navi")),
+        description="重みの置き場所（ライブラリ共通）/ embedding weights, shared by libraries",
+    )
+    embedder: str = Field(
+        "multilingual-e5-small",
+        description=(
+            "埋め込みモデル / embedding model: a name of `keikaku model list`, a folder or a hub name"
+        ),
+    )
+    threads: int = Field(
+        2,
+        ge=1,
+        le=256,
+        description="埋め込みに使うCPUスレッド数 / CPU threads for the embedding model",
+    )
+    llm_base_url: str | None = Field(
+        None,
+        description="回答を書くOpenAI互換の接続先（なければ原文の引用で答える）/ "
+        "OpenAI-compatible endpoint that writes answers; unset: answers are quoted sentences",
+    )
+    llm_model: str | None = Field(
+        None,
+        description="その接続先でのモデル名 / model name at that endpoint",
+    )
+    llm_api_key: SecretStr = Field(
+        SecretStr("none"),
+        description="その接続先の鍵 / key for that endpoint",
+    )
+    llm_timeout: float = Field(
+        60.0,
+        gt=0,
+        description="その接続先を待つ秒数 / seconds to wait for a whole answer of that endpoint",
+    )
+    contact: str = Field(
+        "さいたま市 都市戦略本部",
+        description="資料に書かれていないときの問い合わせ先 / whom to ask when the documents do not say",
+    )
+    question_max_chars: int = Field(
+        1000,
+        ge=20,
+        description="質問の長さの上限（文字）/ longest question accepted, in characters",
+    )
+    public_question_max_chars: int = Field(
+        300,
+        ge=20,
+        description="公開の窓口での質問の長さの上限（文字）/ the same at the public endpoint",
+    )
+    widget_origins: str = Field(
+        "",
+        description="ウィジェットを埋め込めるサイト（カンマ区切り）/ "
+        "origins that may embed the widget, comma-separated",
+    )
+    public_rate: str = Field(
+        "20/minute",
+        pattern=RATE,
+        description="公開の窓口でアドレスごとに受ける質問数 / questions per address at the public endpoint",
+    )
+    public_rate_total: str = Field(
+        "300/minute",
+        pattern=RATE,
+        description="公開の窓口で受ける質問の総数 / questions in total at the public endpoint",
+    )
+
+    @field_validator("llm_base_url")
+    @classmethod
+    def _is_http(cls, url: str | None) -> str | None:
+        parts = urlsplit(url or "http://unset")
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("expected http://… or https://…")
+        return url
+
+    @model_validator(mode="after")
+    def _names_the_model(self) -> Self:
+        if bool(self.llm_base_url) != bool(self.llm_model):
+            raise ValueError(
+                f"{PREFIX}LLM_BASE_URL と {PREFIX}LLM_MODEL は両方を設定してください / set both or neither"
+            )
+        return self
+
+    @property
+    def catalog_url(self) -> str:
+        """SQLAlchemy URL of the catalog."""
+        return f"sqlite:///{self.data_dir.resolve() / 'catalog.sqlite3'}"
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Origins that may embed the widget."""
+        return tuple(part.strip() for part in self.widget_origins.split(",") if part.strip())
+
+    @property
+    def for_citizens(self) -> "Settings":
+        """The same with the limits of the public endpoint."""
+        return self.model_copy(update={"question_max_chars": self.public_question_max_chars})
+
+
+def load_settings() -> Settings:
+    """Reads the environment.
+
+    Raises:
+        SettingsError: names the variable, what came and what was expected.
+    """
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    unknown = sorted(
+        name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known
+    )
+    if unknown:
+        raise SettingsError(
+            f"知らない設定です / unknown setting: {', '.join(unknown)}. "
+            f"使えるもの / known: {', '.join(sorted(known))}"
+        )
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("設定の値が使えません / setting refused: " + "; ".join(_faults(error))) from error
+
+
+def _faults(error: ValidationError) -> list[str]:
+    """One text for each wrong value; what belongs to several settings names them itself."""
+    return [
+        f"{PREFIX}{str(fault['loc'][0]).upper()}={fault['input']!r}: {fault['msg']}"
+        if fault["loc"]
+        else fault["msg"]
+        for fault in error.errors(include_url=False)
+    ]

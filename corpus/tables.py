@@ -1,0 +1,69 @@
+"""Rows of tables with their headers, as a sentence would say them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.document import Cell, Passage, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One body row: its span, its cells, the cells that reach in from above, and the headers of each."""
+
+    start: int
+    end: int
+    cells: tuple[Cell, ...]
+    headers: tuple[str, ...]
+    merged: tuple[Cell, ...] = ()
+    merged_headers: tuple[str, ...] = ()
+
+
+def rows_of(text: str, table: Table) -> Iterator[Row]:
+    """Body rows in order; cells that span several rows belong to the row they begin in."""
+    heads = [cell for cell in table.cells if cell.row < table.header_rows]
+    by_row: dict[int, list[Cell]] = {}
+    for cell in table.cells[len(heads) :]:
+        by_row.setdefault(cell.row, []).append(cell)
+    reaching: list[Cell] = []
+    for number, cells in sorted(by_row.items()):
+        reaching = [cell for cell in reaching if number < cell.row + cell.row_span]
+        headers = tuple(_header(text, heads, cell) for cell in cells)
+        merged_headers = tuple(_header(text, heads, cell) for cell in reaching)
+        yield Row(cells[0].start, cells[-1].end, tuple(cells), headers, tuple(reaching), merged_headers)
+        reaching += [cell for cell in cells if cell.row_span > 1]
+
+
+def spanning_cells(table: Table, row: int) -> list[Cell]:
+    """Cells that begin in an earlier body row and reach into this one (a merged row header)."""
+    return [cell for cell in table.cells if table.header_rows <= cell.row < row < cell.row + cell.row_span]
+
+
+def row_context(text: str, table: Table, row: Row) -> str:
+    """「見出し：値」 of every cell with the caption in front: searched with the row, not quoted."""
+    cells, headers = (*row.merged, *row.cells), (*row.merged_headers, *row.headers)
+    said = [
+        f"{header}：{text[cell.start : cell.end]}" if header else text[cell.start : cell.end]
+        for cell, header in zip(cells, headers, strict=True)
+    ]
+    return "、".join(part for part in (table.caption.replace("\n", " "), *said) if part)
+
+
+def _header(text: str, heads: Sequence[Cell], cell: Cell) -> str:
+    """Header texts above a cell, outermost first, joined by a space."""
+    end = cell.column + cell.column_span
+    above = [head for head in heads if head.column < end and cell.column < head.column + head.column_span]
+    return " ".join(dict.fromkeys(text[head.start : head.end] for head in above))
+
+
+def row_headers(passage: Passage) -> tuple[str, tuple[str, ...]]:
+    """Caption and column headers of a row passage, read back from its context."""
+    context, position, headers = passage.context, 0, []
+    cells = passage.text.split("\t")
+    for cell in cells:
+        at = context.find(f"：{cell}", position)
+        if at < 0:
+            return "", ()
+        headers.append(context[position:at].lstrip("、"))
+        position = at + 1 + len(cell)
+    caption, _, first = headers[0].rpartition("、")
+    return caption, (first, *headers[1:])
