@@ -1,0 +1,1 @@
+"""Search indexes over the catalog: embedding, dense and lexical indexes, generations, search."""

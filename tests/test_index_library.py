@@ -1,0 +1,403 @@
+"""The library: what is added is found, what is removed is gone, and a crash anywhere loses nothing reported."""
+
+import os
+import subprocess
+import sys
+import threading
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from index_made import PLANS, WordEmbedder, add_all, open_library, settings_at, write_plans
+from sqlalchemy import create_engine, text
+
+from corpus.catalog import Catalog, CatalogError, Entry
+from index import library as library_module
+from index.generation import Generation, GenerationError
+from index.library import Added, Library
+from index.onnx_session import Vectors
+from index.progress import Progress, silent
+
+
+class Crash(BaseException):
+    """The process dies here."""
+
+
+class CrashingEmbedder(WordEmbedder):
+    """Dies after so many texts."""
+
+    left: int = 10**9
+
+    def encode_documents(self, texts: Sequence[str], progress: Progress = silent) -> Vectors:
+        if len(texts) > self.left:
+            raise Crash
+        self.left -= len(texts)
+        return super().encode_documents(texts, progress)
+
+
+def statuses(results: list[Added]) -> dict[str, str]:
+    return {one.source: one.status for one in results}
+
+
+def first_source(library: Library, query: str) -> str:
+    with library.reading() as searcher:
+        return searcher.search(query)[0].source
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_plans(tmp_path / "docs")
+
+
+def test_new_changed_and_unchanged_files(tmp_path: Path, folder: Path) -> None:
+    library = open_library(tmp_path)
+    assert statuses(add_all(library, folder)) == dict.fromkeys(PLANS, "added")
+    assert statuses(add_all(library, folder)) == dict.fromkeys(PLANS, "unchanged")
+    revision = library.catalog.revision()
+    (folder / "防災.txt").write_text("防災計画\n\n避難所に発電機を置く。\n", "utf-8")
+    assert statuses(add_all(library, folder)) == {**dict.fromkeys(PLANS, "unchanged"), "防災.txt": "added"}
+    assert library.catalog.revision() == revision + 1
+    assert first_source(library, "発電機") == "防災.txt"
+    with library.reading() as searcher:
+        assert searcher.document_frequency("倉庫") == 0
+    assert library.verify() == library.catalog.size()[0]
+    library.close()
+
+
+def test_results_name_document_and_passages(tmp_path: Path, folder: Path) -> None:
+    library = open_library(tmp_path)
+    for one in [*add_all(library, folder), *add_all(library, folder)]:
+        assert one.document_id is not None
+        record = library.catalog.record(one.document_id)
+        assert record is not None
+        assert (one.source, one.passages, one.reason) == (record.source, record.passages, None)
+
+
+def test_one_bad_file_stops_no_other(tmp_path: Path, folder: Path) -> None:
+    (folder / "空.txt").touch()
+    (folder / "a.bin").write_bytes(b"\0\1\2")
+    (folder / "消えた.md").symlink_to(folder / "無い")
+    library = open_library(tmp_path)
+    results = add_all(library, folder, tmp_path / "missing")
+    bad = {one.source: one.reason for one in results if one.status == "failed"}
+    assert set(bad) == {"空.txt", "a.bin", "消えた.md", "missing"}
+    assert all(reason and " / " in reason for reason in bad.values())
+    assert {record.source for record in library.catalog.records()} == set(PLANS)
+    assert library.is_clean()
+
+
+def test_sources_are_relative_and_of_one_spelling(tmp_path: Path, folder: Path) -> None:
+    library = open_library(tmp_path)
+    add_all(library, folder / "市", folder / "計画.md")
+    assert {record.source for record in library.catalog.records()} == {"福祉.html", "計画.md"}
+    decomposed = tmp_path / "mac" / unicodedata.normalize("NFD", "ガイド.md")
+    decomposed.parent.mkdir()
+    decomposed.write_text("# ガイド\n\n本文。", "utf-8")
+    composed = tmp_path / "linux" / "ガイド.md"
+    composed.parent.mkdir()
+    composed.write_bytes(decomposed.read_bytes())
+    assert statuses(add_all(library, decomposed)) == {"ガイド.md": "added"}
+    assert statuses(add_all(library, composed.parent)) == {"ガイド.md": "unchanged"}
+
+
+def test_two_files_with_one_source_are_not_mixed_up(tmp_path: Path, folder: Path) -> None:
+    other = write_plans(tmp_path / "other", {"防災.txt": "別の市の防災計画\n\n津波に備える。\n"})
+    library = open_library(tmp_path)
+    results = add_all(library, folder, other)
+    named = {one.status: one.reason or "" for one in results if one.source == "防災.txt"}
+    assert set(named) == {"added", "failed"}
+    assert "another file has the same name" in named["failed"]
+    assert first_source(library, "備蓄倉庫") == "防災.txt"
+    assert statuses(add_all(library, tmp_path / "other" / "防災.txt")) == {"防災.txt": "added"}
+    assert len(library.catalog.records()) == len(PLANS)
+
+
+def test_visibility_can_be_changed(tmp_path: Path, folder: Path) -> None:
+    library = open_library(tmp_path)
+    add_all(library, folder, visibility="staff")
+    assert statuses(add_all(library, folder)) == dict.fromkeys(PLANS, "added")
+    assert {record.visibility for record in library.catalog.records()} == {"public"}
+    assert library.verify()
+
+
+def test_removed_documents_are_gone_everywhere(tmp_path: Path, folder: Path) -> None:
+    library = open_library(tmp_path)
+    results = {one.source: one.document_id for one in add_all(library, folder)}
+    library.remove(results["防災.txt"] or "")
+    assert library.is_clean()
+    assert library.verify() == library.catalog.size()[0]
+    with library.reading() as searcher:
+        assert "防災.txt" not in {hit.source for hit in searcher.search("備蓄倉庫", 100)}
+    with pytest.raises(KeyError):
+        library.remove(results["防災.txt"] or "")
+    with create_engine(library.catalog.url).connect() as connection:
+        vectors = connection.scalar(text("SELECT count(*) FROM vectors"))
+    documents = list(library.catalog.indexed())
+    keys = {
+        value.tobytes() for one in documents for _, value in (*one.passages, *one.sentences, *one.sections)
+    }
+    assert vectors is not None
+    assert vectors >= len(keys) > 0
+    assert library.catalog.drop_unused_vectors() == 0
+
+
+def test_unchanged_text_is_never_embedded_twice(tmp_path: Path, folder: Path) -> None:
+    embedder = WordEmbedder()
+    library = open_library(tmp_path, embedder)
+    add_all(library, folder)
+    assert len(set(embedder.embedded)) == len(embedder.embedded)
+    before = len(embedder.embedded)
+    library.rebuild()
+    add_all(library, folder, visibility="staff")
+    write_plans(tmp_path / "more", {"写し.md": PLANS["計画.md"]})
+    add_all(library, tmp_path / "more")
+    assert len(embedder.embedded) == before
+    (folder / "計画.md").write_text(PLANS["計画.md"] + "\n新しい文を足す。\n", "utf-8")
+    add_all(library, folder)
+    assert 0 < len(embedder.embedded) - before <= 3
+
+
+def test_progress_counts_files_and_texts(tmp_path: Path, folder: Path) -> None:
+    library, said = open_library(tmp_path), list[tuple[str, int, int]]()
+    list(library.add([folder], "public", lambda *news: said.append(news)))
+    assert [(done, total) for stage, done, total in said if stage.startswith("取り込み")] == [
+        (1, 3),
+        (2, 3),
+        (3, 3),
+    ]
+    assert any(stage == "embed" for stage, _, _ in said)
+
+
+def test_nothing_is_made_by_looking(tmp_path: Path) -> None:
+    library = Library(settings_at(tmp_path), WordEmbedder())
+    with pytest.raises(CatalogError, match="keikaku add"):
+        library.open()
+    with pytest.raises(GenerationError, match="no index"), library.reading():
+        pass
+    assert not library.is_clean()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_another_model_is_refused_and_a_rebuild_reads_again(tmp_path: Path, folder: Path) -> None:
+    library = open_library(tmp_path)
+    add_all(library, folder)
+    library.close()
+    other = Library(settings_at(tmp_path), WordEmbedder("other"))
+    with pytest.raises(CatalogError, match=r"embedder: words / other.*keikaku rebuild"):
+        other.open()
+    said: list[str] = []
+    other.rebuild(lambda stage, done, total: said.append(stage))
+    assert said[:3] == ["読み直し / reading again"] * 3
+    assert other.verify() == other.catalog.size()[0]
+    assert other.catalog.drop_unused_vectors() == 0
+    assert first_source(other, "備蓄倉庫") == "防災.txt"
+    other.close()
+    with pytest.raises(CatalogError, match="keikaku rebuild"):
+        Library(settings_at(tmp_path), WordEmbedder()).open()
+
+
+@pytest.mark.parametrize("texts", range(0, 12, 3))
+def test_a_crash_while_reading_again_leaves_no_mixture(tmp_path: Path, folder: Path, texts: int) -> None:
+    library = open_library(tmp_path)
+    add_all(library, folder)
+    library.close()
+    dying = CrashingEmbedder("other")
+    dying.left = texts
+    with pytest.raises(Crash):
+        Library(settings_at(tmp_path), dying).rebuild()
+    for embedder in (WordEmbedder(), WordEmbedder("other")):
+        with pytest.raises(CatalogError, match="keikaku rebuild"):
+            Library(settings_at(tmp_path), embedder).open()
+    again = Library(settings_at(tmp_path), WordEmbedder())
+    again.rebuild()
+    assert again.verify() == again.catalog.size()[0]
+    again.close()
+    assert {record.source for record in open_library(tmp_path).catalog.records()} == set(PLANS)
+
+
+def test_a_document_that_todays_rules_refuse_is_kept(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = open_library(tmp_path)
+    add_all(library, folder)
+    library.close()
+    monkeypatch.setattr("corpus.load.MAX_BYTES", 150)
+    other = Library(settings_at(tmp_path), WordEmbedder("other"))
+    other.rebuild()
+    assert {record.source for record in other.catalog.records()} == set(PLANS)
+    assert other.verify() == other.catalog.size()[0]
+    assert first_source(other, "デジタル計画の計画期間") == "計画.md"
+    other.close()
+
+
+def dying_once(monkeypatch: pytest.MonkeyPatch, owner: type, name: str, after: bool) -> None:
+    """The process dies once, before or after a step."""
+    step = getattr(owner, name)
+
+    def dies(*arguments: object, **named: object) -> object:
+        if after:
+            step(*arguments, **named)
+        raise Crash
+
+    monkeypatch.setattr(owner, name, dies)
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [(Catalog, "put"), (Generation, "_write"), (Generation, "apply"), (Generation, "stamp")],
+)
+def test_a_crash_at_any_step_of_a_change_is_repaired(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, owner: type, name: str, after: bool
+) -> None:
+    library = open_library(tmp_path)
+    add_all(library, folder / "計画.md")
+    with monkeypatch.context() as patched:
+        dying_once(patched, owner, name, after)
+        with pytest.raises(Crash):
+            add_all(library, folder)
+    library.close()
+    embedder = WordEmbedder()
+    again = Library(settings_at(tmp_path), embedder)
+    again.open()
+    stored = (owner, after) != (Catalog, False)
+    complete = not stored or (after and name in ("apply", "stamp"))
+    assert again.is_clean() == complete
+    assert again.repair() != complete
+    assert embedder.embedded == []
+    assert again.verify() == again.catalog.size()[0]
+    assert {record.source for record in again.catalog.records()} == (set(PLANS) if stored else {"計画.md"})
+    add_all(again, folder)
+    assert first_source(again, "備蓄倉庫") == "防災.txt"
+    again.close()
+
+
+def test_a_change_over_indexes_that_missed_one_builds_them_anew(tmp_path: Path, folder: Path) -> None:
+    library = open_library(tmp_path)
+    add_all(library, folder / "計画.md")
+    library.catalog.unstamp()
+    library.catalog.restamp(library.identity)
+    assert not library.is_clean()
+    add_all(library, folder / "防災.txt")
+    assert library.is_clean()
+    assert library.verify()
+
+
+def test_what_is_reported_is_already_kept(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library_module, "BATCH_PASSAGES", 1)
+    library = open_library(tmp_path)
+    results = library.add([folder], "public")
+    one = next(results)
+    other = Catalog(library.catalog.url)
+    assert [record.source for record in other.records()] == [one.source]
+    assert library.is_clean()
+    results.close()
+    assert library.verify()
+
+
+def test_verify_finds_a_passage_that_is_not_its_text(tmp_path: Path, folder: Path) -> None:
+    library = open_library(tmp_path)
+    add_all(library, folder)
+    for change, says in (
+        ("UPDATE passages SET text = text || '。' WHERE ordinal = 0", "a passage is not its text"),
+        ("UPDATE passages SET start = start + 1 WHERE ordinal = 0", "a passage is not its text"),
+        ("UPDATE documents SET text = ' ' || text", "a passage is not its text"),
+        ("UPDATE passages SET sentences = '[[0, 99999, \"x\"]]'", "a passage is not its text"),
+        ('UPDATE facts SET "end" = 99999', "a fact is not in the text"),
+        ("UPDATE facts SET passage_id = 'x'", "a fact is not in the text"),
+    ):
+        engine = create_engine(library.catalog.url)
+        with engine.connect() as connection:
+            transaction = connection.begin()
+            connection.execute(text(change))
+            transaction.commit()
+        with pytest.raises(GenerationError, match=says):
+            library.verify()
+        add_all(library, write_plans(folder, {name: content + " " for name, content in PLANS.items()}))
+        add_all(library, write_plans(folder))
+        assert library.verify()
+
+
+def test_verify_refuses_indexes_that_are_out_of_date(tmp_path: Path, folder: Path) -> None:
+    library = open_library(tmp_path)
+    add_all(library, folder)
+    library.catalog.remove(library.catalog.records()[0].id)
+    with pytest.raises(GenerationError, match="keikaku rebuild"):
+        library.verify()
+
+
+def test_closing_waits_for_the_change_under_way_and_stops_the_next(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library_module, "BATCH_PASSAGES", 1)
+    library = open_library(tmp_path)
+    writing, go_on = threading.Event(), threading.Event()
+    put = Catalog.put
+
+    def slow(catalog: Catalog, entries: list[Entry]) -> int:
+        writing.set()
+        go_on.wait(10)
+        return put(catalog, entries)
+
+    monkeypatch.setattr(Catalog, "put", slow)
+    results, errors = list[Added](), list[GenerationError]()
+
+    def add() -> None:
+        try:
+            results.extend(library.add([folder], "public"))
+        except GenerationError as error:
+            errors.append(error)
+
+    adding = threading.Thread(target=add)
+    adding.start()
+    writing.wait(10)
+    closing = threading.Thread(target=library.close)
+    closing.start()
+    closing.join(0.2)
+    assert closing.is_alive()
+    go_on.set()
+    closing.join(10)
+    adding.join(10)
+    assert "closing down" in str(errors[0])
+    again = open_library(tmp_path)
+    assert len(again.catalog.records()) == 1
+    assert again.verify()
+    again.close()
+
+
+ADD = """
+import sys
+from pathlib import Path
+from index import library as library_module
+from index_made import open_library
+library_module.BATCH_PASSAGES = 1
+library = open_library(Path(sys.argv[1]))
+for one in library.add([Path(sys.argv[2])], "public"):
+    print(one.source, one.status, flush=True)
+"""
+
+
+@pytest.mark.parametrize("wanted", [1, 5])
+def test_a_killed_process_loses_nothing_it_reported(tmp_path: Path, wanted: int) -> None:
+    plans = {f"計画{number}.md": f"# 計画{number}\n\n施設{number}を建て替える。\n" for number in range(8)}
+    folder = write_plans(tmp_path / "docs", plans)
+    command = [sys.executable, "-c", ADD, str(tmp_path), str(folder)]
+    here = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(map(str, (Path(__file__).parent, Path(__file__).parents[1]))),
+    }
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=here) as process:
+        assert process.stdout is not None
+        said = [process.stdout.readline().split() for _ in range(wanted)]
+        process.kill()
+        said += [line.split() for line in process.stdout]
+    assert all(status == "added" for _, status in said)
+    library = open_library(tmp_path)
+    assert {source for source, _ in said} <= {record.source for record in library.catalog.records()}
+    assert library.verify() == library.catalog.size()[0]
+    assert set(statuses(add_all(library, folder)).values()) == {"added", "unchanged"}
+    assert library.verify() == len(plans)
+    library.close()
