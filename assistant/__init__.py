@@ -1,0 +1,1 @@
+"""From a question to a verified, cited answer, in process and over HTTP."""

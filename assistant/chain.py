@@ -1,0 +1,229 @@
+"""The whole flow of an answer, top to bottom: guards, follow-up, search, evidence, draft or write, verify."""
+
+import logging
+import time
+import uuid
+from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, Protocol
+
+from assistant import durations, evidence, extract, figures, guards, lists, messages
+from assistant.answer import Answer, Question, Status
+from assistant.compose import Composer
+from assistant.draft import Draft
+from assistant.followups import standalone
+from assistant.generate import Writer, WriterError
+from assistant.language import detect
+from assistant.listings import Place
+from assistant.question import Ask, analyse
+from assistant.relevance import Relevance
+from assistant.written import verified_sentences
+from corpus.catalog import Catalog
+from corpus.settings import Settings
+from corpus.wareki import year_tokens
+from index.lexical import Filter
+from index.search import Hit, Searcher
+from index.tokens import label_tokens
+
+log = logging.getLogger(__name__)
+HITS = 40
+MAX_GIVEN = 8  # subjects with a figure that are named where the one asked about has none
+NEAR_HITS = 8  # hits whose documents are read for lists and facts
+
+
+class Event(NamedTuple):
+    """One server-sent event of an answer under way."""
+
+    name: Literal["sources", "delta", "answer"]
+    data: dict[str, Any]
+
+
+class Library(Protocol):
+    """What the assistant reads: the catalog, and search over the live generation while it is held."""
+
+    catalog: Catalog
+
+    def reading(self) -> AbstractContextManager[Searcher]: ...
+
+
+@dataclass(slots=True)
+class Run:
+    """What is known so far of one question on its way to an answer."""
+
+    question: Question
+    standalone: str
+    language: str
+    timings: dict[str, float] = field(default_factory=dict)
+    hits: list[Hit] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)  # canonical, of the documents of the first hits
+
+
+class Assistant:
+    """Answers questions over one library; safe to use from several threads."""
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        self._library, self._settings = library, settings
+        self._writer = Writer(settings) if settings.llm_base_url and settings.llm_model else None
+
+    def ask(self, question: Question, visibility: str | None = None) -> Answer:
+        """The complete answer; `visibility="public"` looks at public documents only."""
+        *_, last = self.stream(question, visibility)
+        return Answer.model_validate(last.data)
+
+    def stream(self, question: Question, visibility: str | None = None) -> Iterator[Event]:
+        """The answer as it comes: `sources`, `delta` for each verified sentence, `answer` complete and last."""
+        clock = time.perf_counter()
+        for event in self._steps(question, visibility):
+            if isinstance(event, Answer):
+                total = round(1000 * (time.perf_counter() - clock), 1)
+                timed = event.model_copy(update={"timings_ms": {**event.timings_ms, "total": total}})
+                yield Event("answer", timed.model_dump(mode="json"))
+            else:
+                yield event
+
+    # The flow. Each step can end it with a named status.
+    def _steps(self, question: Question, visibility: str | None) -> Iterator[Event | Answer]:
+        run = Run(question, question.question.strip(), question.language or detect(question.question))
+
+        limit = self._settings.question_max_chars
+        if reason := guards.refusal_reason(question.question, limit):
+            yield self._end(run, Status.REFUSED, reason, messages.refusal(reason, run.language, limit))
+            return
+
+        run.standalone = standalone(question.question, question.history)
+        ask = analyse(run.standalone, run.language)
+
+        with self._library.reading() as searcher:
+            run.hits, run.timings = self._search(searcher, ask, question, visibility)
+            relevance = Relevance(ask.terms, searcher.document_frequency, searcher.passage_count())
+        documents = dict.fromkeys(hit.passage.document_id for hit in run.hits[:NEAR_HITS])
+        run.texts = {key: self._library.catalog.text(key) or "" for key in documents}
+
+        if reason := _too_little(ask, run, relevance):
+            yield self._nothing(run, reason)
+            return
+
+        draft = self._draft(ask, run, relevance)
+        if draft is None:
+            yield self._nothing(run, "no_such_figure" if figures.needs_figures(ask) else "not_in_documents")
+            return
+
+        composer = Composer(run.language)
+        yield Event(
+            "sources", {"citations": [c.model_dump(mode="json") for c in composer.sources(run.hits, draft)]}
+        )
+        written = yield from self._written(run, composer)
+        if not written:
+            for sentence in draft.sentences:
+                yield Event("delta", {"text": composer.say(sentence)})
+        yield self._answered(run, composer, draft, written)
+
+    def _search(
+        self, searcher: Searcher, ask: Ask, question: Question, visibility: str | None
+    ) -> tuple[list[Hit], dict[str, float]]:
+        hits, timings = searcher.timed_search(
+            ask.text, HITS, Filter(question.document_ids, visibility), extract.HITS
+        )
+        if question.fiscal_years:
+            wanted = {f"y{year}" for year in question.fiscal_years}
+            hits = [hit for hit in hits if wanted & set(year_tokens(_said_by(hit)))]
+        return hits, {name: round(value, 1) for name, value in timings.items()}
+
+    def _draft(self, ask: Ask, run: Run, relevance: Relevance) -> Draft | None:
+        """The first that applies: figures from facts, lengths of time, whole lists, sentences."""
+        if figures.applies(ask):
+            draft = figures.answer(ask, self._figures(run), relevance)
+            if draft or figures.needs_figures(ask):
+                return draft
+        if draft := durations.answer(ask, run.hits, relevance):
+            return draft
+        if lists.applies(ask):
+            places = {key: self._place(key, run) for key in run.texts}
+            if draft := lists.answer(ask, run.hits[:NEAR_HITS], places, relevance):
+                return draft
+        return extract.answer(ask, run.hits, relevance)
+
+    def _figures(self, run: Run) -> list[figures.Figure]:
+        facts = self._library.catalog.facts(list(run.texts))
+        return figures.figures_of(facts, {hit.passage.id: hit for hit in run.hits}, run.texts)
+
+    def _place(self, document_id: str, run: Run) -> Place:
+        catalog = self._library.catalog
+        tabular = any(
+            hit.passage.kind == "row" and hit.passage.document_id == document_id
+            for hit in run.hits[:NEAR_HITS]
+        )
+        rows = [one for one in catalog.passages_in(document_id) if one.kind == "row"] if tabular else []
+        return Place(
+            run.texts[document_id], catalog.sections(document_id), rows, catalog.page_starts(document_id)
+        )
+
+    def _written(self, run: Run, composer: Composer) -> Generator[Event, None, bool]:
+        """Verified sentences of the language model; returns whether there was at least one."""
+        said = 0
+        if self._writer:
+            try:
+                for sentence in verified_sentences(self._writer, run.standalone, run.hits):
+                    said += 1
+                    yield Event("delta", {"text": composer.say(sentence)})
+            except WriterError as error:
+                log.warning("the language model did not answer, the quoted answer is given: %s", error)
+        return said > 0
+
+    def _answered(self, run: Run, composer: Composer, draft: Draft, written: bool) -> Answer:
+        status = Status.PARTIAL if draft.partial and not written else Status.ANSWERED
+        generator = self._writer.name if written and self._writer else "extractive"
+        return self._end(run, status, None, composer.text, composer, generator)
+
+    def _nothing(self, run: Run, reason: str) -> Answer:
+        sections = list(
+            dict.fromkeys(
+                "「" + (" › ".join(hit.passage.section[-2:]) or hit.title) + "」" for hit in run.hits[:3]
+            )
+        )
+        given = self._figures(run) if reason == "no_such_figure" else []
+        labelled = list(dict.fromkeys(one.fact.subject for one in given if label_tokens(one.fact.subject)))
+        text = messages.not_found(run.language, sections, self._settings.contact, labelled[:MAX_GIVEN])
+        return self._end(run, Status.NO_EVIDENCE, reason, text)
+
+    def _end(
+        self,
+        run: Run,
+        status: Status,
+        reason: str | None,
+        text: str,
+        composer: Composer | None = None,
+        generator: str = "extractive",
+    ) -> Answer:
+        return Answer(
+            id=uuid.uuid4().hex,
+            status=status,
+            reason=reason,
+            text=text,
+            sentences=composer.sentences if composer else (),
+            citations=composer.citations if composer else (),
+            facts=composer.facts if composer else (),
+            standalone_question=run.standalone,
+            language=run.language,
+            generator=generator,
+            timings_ms=run.timings,
+        )
+
+
+def _too_little(ask: Ask, run: Run, relevance: Relevance) -> str | None:
+    """Why the hits do not hold the answer, or None where they seem to."""
+    if not run.hits:
+        return "not_in_documents"
+    named = [f"{hit.source} {hit.title}" for hit in run.hits]
+    if ask.language == "ja" and evidence.missing_place(ask, [*run.texts.values(), *named]):
+        return "unknown_place"
+    found = evidence.features(ask, run.hits, relevance)
+    if evidence.probability(found, ask.language) < evidence.threshold(ask.language):
+        return "not_in_documents"
+    return None
+
+
+def _said_by(hit: Hit) -> str:
+    passage = hit.passage
+    return "\n".join([hit.title, *passage.section, passage.text, passage.context])

@@ -1,0 +1,51 @@
+"""An answer before its citations are numbered: sentences with the quotes that they rest on."""
+
+from dataclasses import dataclass, field
+
+from corpus.document import Fact
+from index.search import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A span of canonical text within a hit's passage or fact: `text == canonical_text[start:end]`."""
+
+    document_id: str
+    source: str
+    title: str
+    section: tuple[str, ...]
+    page: int | None
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSentence:
+    """One sentence to say; `computed` where its figures were worked out from the quotes."""
+
+    text: str
+    quotes: tuple[Quote, ...]
+    facts: tuple[Fact, ...] = ()
+    computed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Sentences in order; `partial` where only part of what was asked is given."""
+
+    sentences: tuple[DraftSentence, ...]
+    partial: bool = False
+    notes: tuple[str, ...] = field(default=())
+
+
+def quote_span(hit: Hit, start: int, end: int) -> Quote:
+    """The part of a hit's passage between two offsets of canonical text."""
+    passage = hit.passage
+    text = passage.text[start - passage.start : end - passage.start]
+    return Quote(passage.document_id, hit.source, hit.title, passage.section, passage.page, start, end, text)
+
+
+def quote_all(hit: Hit) -> Quote:
+    """The whole passage of a hit."""
+    return quote_span(hit, hit.passage.start, hit.passage.end)

@@ -1,0 +1,83 @@
+"""Is there enough evidence to answer? A logistic model over features of the hits.
+
+The coefficients stand in evidence.json and are fitted by `python -m evals.calibrate`.
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from assistant.question import Ask
+from assistant.relevance import Relevance
+from index.search import Hit
+
+MODEL = Path(__file__).with_name("evidence.json")
+FIRST = 5  # hits that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the gate sees.
+
+    `cosine`: of the nearest passage, `sentence`: of the nearest sentence; `coverage`: share of the question's
+    words, by rarity, in the best passage; `bm25`: best BM25 score over the question's weight; `unknown`: share
+    of its weight in words that stand nowhere in the library, `unknown_names`: how many of them are names.
+    """
+
+    cosine: float
+    sentence: float
+    coverage: float
+    bm25: float
+    unknown: float
+    unknown_names: float
+
+
+def features(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Features:
+    """Features of a question's hits."""
+    first = hits[:FIRST]
+    total = relevance.total
+    return Features(
+        max((hit.reasons.get("dense", 0.0) for hit in hits), default=0.0),
+        max((hit.reasons.get("sentence", 0.0) for hit in hits), default=0.0),
+        max(
+            (
+                relevance.coverage(
+                    f"{hit.passage.text}\n{hit.passage.context}", *hit.passage.section, hit.title
+                )
+                for hit in first
+            ),
+            default=0.0,
+        ),
+        max((hit.reasons.get("lexical", 0.0) for hit in hits), default=0.0) / total if total else 0.0,
+        relevance.weight(relevance.unknown()) / total if total else 1.0,
+        float(len(set(relevance.unknown()) & set(ask.names))),
+    )
+
+
+def probability(found: Features, language: str) -> float:
+    """Probability that the hits answer; other languages than the documents' have a model of their own."""
+    model = _model()["ja" if language == "ja" else "other"]
+    score = model["bias"] + sum(model.get(name, 0.0) * getattr(found, name) for name in found.__slots__)
+    return 1 / (1 + math.exp(-score))
+
+
+def threshold(language: str) -> float:
+    """The probability below which nothing is answered."""
+    return _model()["ja" if language == "ja" else "other"]["threshold"]
+
+
+def missing_place(ask: Ask, texts: Sequence[str]) -> str | None:
+    """A municipality that the question names and no text does: the documents are about somebody else."""
+    for name in ask.places:
+        if name[-1] in "都道府県市区町村郡" and not any(name in text for text in texts):
+            return name
+    return None
+
+
+@cache
+def _model() -> Mapping[str, Mapping[str, float]]:
+    model: dict[str, dict[str, float]] = json.loads(MODEL.read_text("utf-8"))
+    return model

@@ -1,0 +1,228 @@
+"""The sentences that answer, quoted: chosen among the hits by words, rank and the kind of thing asked for."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.draft import Draft, DraftSentence, quote_all, quote_span
+from assistant.question import Ask, Want
+from assistant.relevance import Relevance
+from corpus.amounts import find_amounts, find_counts
+from corpus.normalise import fold
+from corpus.wareki import find_periods, find_years
+from index.search import Hit
+from index.tokens import label_tokens, morphemes, token_set
+
+HITS = 8  # passages whose sentences are compared
+WORDS, MEANING, RANK, FOCUS, LABEL = (
+    0.45,
+    0.25,
+    0.3,
+    0.2,
+    0.4,
+)  # fitted on JSQuAD and the sample cases; see DECISIONS.md
+NEAR = 0.85  # a further sentence is said if it scores this share of the best,
+FRESH, USEFUL = 0.15, 0.5  # or says so much of the question that is not said yet and scores this share
+HEADING = -0.15  # a heading alone seldom answers
+EXACT_COUNTERS = {"位", "次", "回", "人", "件", "%", "倍", "点", "か所"}
+MAX_CHARS = 420
+BLOCK_CHARS = 260  # a labelled item this short is quoted from its label on
+RECURS = re.compile(r"毎[年月週日]|年に?[0-9０-９一二三四]+[回度]|[年月]ごと|随時|必要に応じて|四半期|半年")
+FIRST_PLACE = re.compile(r"トップ|首位|最下位|筆頭|第?[1一１]位")
+# A sentence that begins so needs the one before it to be understood.
+LEANS_BACK = re.compile(
+    r"^(?:その(?!他|ほか|後)|この|これ|それ|また|さらに|当該|同(?![時じ])|なお|具体的には)"
+)
+MIN_CELL = 3
+ONE_OF = re.compile(r"うち|中に|中で|なかで|のどれ")
+LABELLED = re.compile(r"^(?:[①-⑳]|[(（][0-9０-９]{1,2}[)）])")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence, heading or table row of a hit with its score in [0, 1]."""
+
+    hit: Hit
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+def answer(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
+    """The best sentence, and those that say nearly as much; None where no hit holds what was asked for."""
+    ranked = best_candidates(ask, hits, relevance)
+    if not ranked:
+        return None
+    most = 3 if ask.size or ask.wants_any(Want.LIST, Want.CONTRAST) else 2
+    chosen = ranked[:1]
+    said = set(token_set(chosen[0].text))
+    for candidate in ranked[1:]:
+        fresh = relevance.share(token_set(candidate.text) - said)
+        near = candidate.score >= NEAR * ranked[0].score
+        adds = fresh >= FRESH and candidate.score >= USEFUL * ranked[0].score
+        if (
+            (near or adds)
+            and len(chosen) < most
+            and sum(len(one.text) for one in [*chosen, candidate]) <= MAX_CHARS
+        ):
+            chosen.append(candidate)
+            said |= token_set(candidate.text)
+    return Draft(_without_overlap([_said(ask, candidate) for candidate in chosen]))
+
+
+def best_candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> list[Candidate]:
+    """Sentences and rows that hold what the question asks for, best first."""
+    return sorted(_candidates(ask, hits, relevance), key=lambda one: -one.score)
+
+
+def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator[Candidate]:
+    typed = ask.wants_any(Want.DATE, Want.PERIOD, Want.COUNT, Want.NAME)
+    key = _key_name(ask, hits) if typed else None
+    rarest = relevance.rarest_known()
+    counts = _counts(ask.text)
+    nearness = _nearness([cosine for hit in hits[:HITS] for _, _, cosine in hit.sentences])
+    for hit in hits[:HITS]:
+        passage = hit.passage
+        around = _said_around(hit)
+        if (key and key not in fold(around)) or not counts <= _counts(around):
+            continue
+        if ask.wants_any(Want.NAME) and rarest not in token_set(around):
+            continue
+        for start, end, cosine in hit.sentences:
+            own = passage.text[start - passage.start : end - passage.start]
+            said = (passage.context or own) if passage.kind == "row" else own
+            if holds(ask, said):
+                yield Candidate(hit, start, end, said, _score(ask, hit, said, nearness(cosine), relevance))
+
+
+def _key_name(ask: Ask, hits: Sequence[Hit]) -> str | None:
+    """The first name in the question that the hits know: a date or count said of something else is no answer."""
+    around = [fold(_said_around(hit)) for hit in hits]
+    return next((name for name in map(fold, ask.compounds) if any(name in text for text in around)), None)
+
+
+def _said_around(hit: Hit) -> str:
+    return "\n".join([hit.title, *hit.passage.section, hit.passage.text, hit.passage.context])
+
+
+def _counts(text: str) -> set[tuple[str, str]]:
+    """Ranks, numbers of people and the like that are said: an answer about the second is not one about the first."""
+    return {
+        (str(count.value), count.counter) for count in find_counts(text) if count.counter in EXACT_COUNTERS
+    }
+
+
+def holds(ask: Ask, sentence: str) -> bool:
+    """Whether a sentence has the kind of thing without which it cannot answer: an amount, a count, a date."""
+    if ask.wants_any(Want.LIST, Want.CONTRAST):
+        return True
+    if ask.wants_any(Want.AMOUNT) and not ask.computes:
+        return bool(find_amounts(sentence))
+    if ask.wants_any(Want.COUNT) and not ask.counter:
+        return bool(find_counts(sentence))
+    if ask.wants_any(Want.COUNT):
+        counted = any(count.counter == ask.counter for count in find_counts(sentence))
+        return counted or (ask.counter == "位" and bool(FIRST_PLACE.search(sentence)))
+    if ask.wants_any(Want.PERIOD) and ask.wants_any(Want.DATE):
+        return bool(find_periods(sentence))
+    if ask.wants_any(Want.DATE):
+        return bool(find_years(sentence) or RECURS.search(sentence))
+    if ask.wants_any(Want.NAME):
+        return any("人名" in part for _, _, part in morphemes(sentence))
+    return True
+
+
+def _nearness(cosines: Sequence[float]) -> Callable[[float], float]:
+    """Maps the cosines of the sentences compared to [0, 1]."""
+    low, high = min(cosines, default=0.0), max(cosines, default=0.0)
+    return lambda cosine: (cosine - low) / (high - low) if high > low else 1.0
+
+
+def _score(ask: Ask, hit: Hit, text: str, nearness: float, relevance: Relevance) -> float:
+    words = relevance.coverage(text, *hit.passage.section, hit.title, hit.passage.text)
+    # Where the library does not know the question's words, what they mean has to tell.
+    known = relevance.known_share()
+    words = known * words + (1 - known) * nearness
+    focus = max(_focus_fit(ask, text), _row_fit(ask, hit))
+    label = max(_label_fit(ask, text), _item_fit(ask, text))
+    heading = HEADING if text in hit.passage.section and not focus and not label else 0.0
+    return WORDS * words + MEANING * nearness + RANK * hit.score + FOCUS * focus + LABEL * label + heading
+
+
+def _label_fit(ask: Ask, text: str) -> float:
+    """1 where the sentence begins with a label asked about, 0.5 where it holds one."""
+    wanted = {name for names in ask.labels for name in names}
+    found = label_tokens(text)
+    if found and LABELLED.match(text) and found[0] in wanted:
+        return 1.0
+    return 0.5 if wanted & set(found) else 0.0
+
+
+def _row_fit(ask: Ask, hit: Hit) -> float:
+    """1 for a table row that the question names by one of its cells."""
+    if hit.passage.kind != "row":
+        return 0.0
+    asked = fold(ask.text)
+    return float(
+        any(len(name := fold(cell)) >= MIN_CELL and name in asked for cell in hit.passage.text.split("\t"))
+    )
+
+
+def _item_fit(ask: Ask, text: str) -> float:
+    """Half where the question asks which of so many and the sentence is an item of a list."""
+    return 0.5 if ask.size and ONE_OF.search(ask.text) and LABELLED.match(text) else 0.0
+
+
+def _focus_fit(ask: Ask, text: str) -> float:
+    """1 where the sentence gives what the question's noun is: 基本理念「…」, …(BPR:…), …を基本理念として."""
+    if not ask.focus or (not ask.wants_any(Want.DEFINITION, Want.WHICH, Want.LIST) and ask.wants):
+        return 0.0
+    noun = re.escape(ask.focus)
+    given = (
+        rf"{noun}(?:は、?(?!.{{0,6}}ありません)|とは|「|『|：|:|[(（])"
+        rf"|[」』]\S{{0,12}}を{noun}|[(（「]{noun}[)）」：:]"
+    )
+    return 1.0 if re.search(given, text) else 0.0
+
+
+def _said(ask: Ask, candidate: Candidate) -> DraftSentence:
+    """The sentence with its quote; what leans on the sentence before, or on its item's label, is quoted with it."""
+    hit, passage = candidate.hit, candidate.hit.passage
+    if passage.kind == "row":
+        return DraftSentence(candidate.text, (quote_all(hit),))
+    before = [(start, end) for start, end, _ in hit.sentences if end <= candidate.start]
+    start = candidate.start
+    if (
+        before
+        and LABELLED.match(passage.text[before[0][0] - passage.start :])
+        and _in_one_block(passage.text)
+    ):
+        start = before[0][0] if candidate.end - before[0][0] <= BLOCK_CHARS else start
+    elif before and LEANS_BACK.match(candidate.text):
+        start = before[-1][0]
+    quote = quote_span(hit, start, candidate.end)
+    text = " ".join(quote.text.split("\n"))
+    return DraftSentence(f"{_subject(ask, hit, text)}{text}", (quote,))
+
+
+def _subject(ask: Ask, hit: Hit, text: str) -> str:
+    """The heading that says whom a sentence is about, where the question asks for that and it does not say so."""
+    heading = hit.passage.section[-1] if hit.passage.section else ""
+    asked = ask.wants_any(Want.WHICH) or bool(LABELLED.match(heading))
+    shown = heading and asked and fold(heading) not in fold(text) and text not in hit.passage.section
+    return f"【{heading}】" if shown else ""
+
+
+def _in_one_block(text: str) -> bool:
+    return "\n" not in text.strip()
+
+
+def _without_overlap(sentences: list[DraftSentence]) -> tuple[DraftSentence, ...]:
+    """The sentences in order, without those whose quote another one holds."""
+    spans = [(one.quotes[0].document_id, one.quotes[0].start, one.quotes[0].end) for one in sentences]
+    return tuple(
+        sentence
+        for sentence, (document, start, end) in zip(sentences, spans, strict=True)
+        if not any(document == d and s <= start and end <= e and (s, e) != (start, end) for d, s, e in spans)
+    )

@@ -1,0 +1,176 @@
+"""Follow-up questions become standalone questions, by rule: labels, years, order words, pronouns, bare questions."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.answer import Turn
+from index.tokens import morphemes
+
+MAX_TURNS = 20
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+LABEL = re.compile(rf"[{CIRCLED}]")
+YEAR = re.compile(r"(?:(?:令和|平成|R|H)\s?(?:元|\d{1,2})|\d{4})年度?")
+LEAD = re.compile(r"^(?:じゃあ?|では|それでは|それじゃあ?|ちなみに|あと|なら|で、|and |then )[、,\s]*")
+BARE_TOPIC = re.compile(r"^(.{1,40}?)(?:は|の方は|のほうは|って|については?|だと|なら|の場合は?)?[?？。]*$")
+PRONOUN = re.compile(
+    r"(?:それ|これ|あれ|そっち|こっち)(?=って|は|を|が|に|の|で|と|も|、|から|まで|っていつ)|そこ(?=は|で|に|の|を)"
+)
+THE = re.compile(r"(?:その|この|あの)(?=[^ぁ-ん]|ひと|人)")
+PERSON = re.compile(r"(?:その|この|あの)(?:人|方)")
+ORDER = re.compile(
+    r"(?:その)?(?:(?P<back>一つ前|ひとつ前|1つ前|前のやつ|前のもの)|(?P<on>一つ後|次のやつ|次のもの|その次|次の(?=テーマ|項目|方針|策)|一つ先)"
+    r"|(?P<last>最後の(?:やつ|もの|一つ|項目)|最後)|(?P<first>最初の(?:やつ|もの|一つ|項目)|一番目の?(?:やつ|もの)?)"
+    r"|(?P<nth>[二三四五六七八九十2-9])(?:つ目|番目)の?(?:やつ|もの|方針|項目|テーマ)?)"
+)
+REST = re.compile(
+    r"(?:残り|ほか|他|そのほか|それ以外)の?(?:[一二三四五六七八九\d]+[つ個]?)?(?=は|を|も|って|[?？]|$)"
+)
+TOTAL = re.compile(r"合計|総額|合わせ|足すと|差額|どちらが|どっちが|比べ")
+MORE = re.compile(r"もっと(?:詳しく|くわしく)|詳しく教え|詳細")
+QUOTED = re.compile(r"[「『]([^」』]{2,60})[」』]")
+TOPIC_END = re.compile(
+    r"(?:って|とは|は(?!じめ)|について|に関して|を教え|を知り|をお|を示|が知り|を答え|はどれ|の名前)"
+)
+ANSWER_END = re.compile(r"(?:のこと)?(?:です|でした|である|だ|になります|とされています).*$", re.DOTALL)
+ASKS_WHAT = re.compile(r"何|なに|誰|だれ|どこ|どの|どれ|いつ|どんな|いくつ")
+ITEM_BREAK = re.compile(rf"、|と(?=[^、]{{1,30}}$)|(?=[{CIRCLED}])|(?=[(（]\d{{1,2}}[)）])")
+ITEM_MARK = re.compile(rf"^(?:[{CIRCLED}]|[(（]\d{{1,2}}[)）]|・)\s*")
+ONE_OF = re.compile(r"^(?:一つ|ひとつ|1つ|もう一つ)(?=は|が|って)")
+CONTENT_PARTS = {"名詞", "動詞", "形容詞", "形状詞", "代名詞"}
+
+
+def standalone(question: str, history: Sequence[Turn]) -> str:
+    """The question as it would be asked without the conversation before it; itself if it needs none."""
+    asked, answered, labels = "", "", ""
+    for turn in history[-MAX_TURNS:]:
+        if turn.role == "user":
+            asked, answered = _resolve(turn.content.strip(), asked, answered, labels), ""
+            labels += asked
+        else:
+            answered = turn.content.strip()
+    return _resolve(question.strip(), asked, answered, labels)
+
+
+def _resolve(question: str, asked: str, answered: str, labels: str) -> str:
+    if not asked:
+        return question
+    plain = LEAD.sub("", question)
+    had_lead = plain != question
+    if resolved := _total(plain, asked, labels + answered):
+        return resolved
+    for rule in (_rest, _order, _more):
+        if resolved := rule(plain, asked, answered):
+            return resolved
+    if ONE_OF.search(plain):
+        return f"{_topic(asked)}の{plain}"
+    if PERSON.search(plain):
+        return PERSON.sub(_said_thing(answered) or _topic(asked), plain, count=1)
+    if PRONOUN.search(plain):
+        return PRONOUN.sub(lambda _: _referent(asked, answered), plain, count=1)
+    if THE.search(plain):
+        return f"{_referent(asked, answered)}について、{plain}"
+    if had_lead or _is_bare(plain):
+        return _swapped(plain, asked, answered)
+    return question
+
+
+def _rest(question: str, asked: str, _answered: str) -> str | None:
+    """「残りの二つは？」: what was asked, without what has been named."""
+    if not REST.search(question) or len(question) > 20:
+        return None
+    named = "".join(f"「{name}」" for name in QUOTED.findall(asked))
+    topic = _topic(QUOTED.sub("", asked)).removesuffix("の一つ")
+    return f"{topic}のうち{named}以外をすべて教えてください" if named else f"{topic}をすべて教えてください"
+
+
+def _order(question: str, asked: str, answered: str) -> str | None:
+    """「その一つ前は？」 counts from the label asked about; 「最後のやつは…」 takes it from the list answered."""
+    found = ORDER.search(question)
+    if not found:
+        return None
+    label = LABEL.search(asked)
+    if label and (found["back"] or found["on"]):
+        number = CIRCLED.index(label.group()) + (1 if found["on"] else -1)
+        return asked.replace(label.group(), CIRCLED[number]) if 0 <= number < len(CIRCLED) else None
+    items = _items(answered)
+    place = -1 if found["last"] else 0 if found["first"] else _count(found["nth"]) - 1
+    if len(items) < 2 or place >= len(items) or found["back"] or found["on"]:
+        return None
+    return question[: found.start()] + items[place] + question[found.end() :]
+
+
+def _count(numeral: str) -> int:
+    return "一二三四五六七八九十".index(numeral) + 1 if numeral in "一二三四五六七八九十" else int(numeral)
+
+
+def _items(answered: str) -> list[str]:
+    """The items of an answer that is a list: 「(1)窓口、(2)業務です。」 -> 窓口, 業務."""
+    listed = ANSWER_END.sub("", answered.split("。")[0])
+    return [name for part in ITEM_BREAK.split(listed) if (name := ITEM_MARK.sub("", part).strip())]
+
+
+def _total(question: str, asked: str, talked: str) -> str | None:
+    """「合計は？」 over the labels that the conversation has named."""
+    if not TOTAL.search(question) or LABEL.search(question):
+        return None
+    labels = "".join(sorted(set(LABEL.findall(talked)), key=CIRCLED.index))
+    return f"{labels}の{_attribute(asked)}の{question}" if len(labels) > 1 else None
+
+
+def _more(question: str, asked: str, _answered: str) -> str | None:
+    return f"{asked} {question}" if MORE.search(question) else None
+
+
+def _swapped(question: str, asked: str, answered: str) -> str:
+    """「じゃあ③は？」: the question before with its label, year or subject exchanged; else both together."""
+    topic = BARE_TOPIC.match(question)
+    new = topic.group(1) if topic else question
+    for pattern in (LABEL, YEAR):
+        if (fresh := pattern.findall(new)) and pattern.search(asked):
+            return pattern.sub(fresh[0], asked, count=1)
+    if ASKS_WHAT.search(question) or not topic:
+        return (
+            f"{_topic(asked)}について「{answered[:80]}」とのことですが、{question}"
+            if answered
+            else f"{asked} {question}"
+        )
+    return f"{new}について、{asked}"
+
+
+def _referent(asked: str, answered: str) -> str:
+    """What a pronoun stands for: the answer where the question asked for a thing, else the topic asked about."""
+    if ASKS_WHAT.search(asked) and (thing := QUOTED.search(answered[:80])):
+        return thing.group()
+    return _topic(asked)
+
+
+def _said_thing(answered: str) -> str:
+    first = answered.split("。")[0]
+    return ANSWER_END.sub("", first) if len(first) < 60 else ""
+
+
+def _topic(question: str) -> str:
+    """What a question is about: the words before its topic marker."""
+    plain = LEAD.sub("", question).rstrip("?？。")
+    end = TOPIC_END.search(plain)
+    return plain[: end.start()] if end and end.start() > 0 else plain
+
+
+def _attribute(question: str) -> str:
+    """What is asked of the topic: 予算規模 in ①の予算規模は."""
+    topic = _topic(question)
+    return topic.rsplit("の", 1)[-1] if "の" in topic else topic
+
+
+def _is_bare(question: str) -> bool:
+    """Whether the question has hardly a word of its own: 「いつ？」「どこで？」「名前は？」「③は？」."""
+    if len(question) > 15:
+        return False
+    if YEAR.match(question):
+        return True
+    content = [
+        surface
+        for surface, _, part in morphemes(question)
+        if part[0] in CONTENT_PARTS and not ASKS_WHAT.fullmatch(surface)
+    ]
+    return len(content) <= 1

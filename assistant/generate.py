@@ -1,0 +1,154 @@
+"""A written answer from an OpenAI-compatible endpoint: the model sees numbered passages, never ids."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from assistant.marks import marked_sentences
+from corpus.settings import Settings
+from index.search import Hit
+
+PASSAGES = 4
+PROMPTS = Path(__file__).with_name("prompts")
+CONNECT_S = 5.0
+MAX_TOKENS = 400
+UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+"""What the client raises for events that are no JSON or of another shape than the protocol's."""
+MAX_CHARS = 4000  # an endpoint that does not stop by itself is stopped here
+
+
+class WriterError(RuntimeError):
+    """The endpoint is down, too slow, refuses or sends what cannot be read: the quoted answer stands in."""
+
+
+class Writer:
+    """An LCEL chain (passages | prompt) before a chat model at one endpoint; connects on first use."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._prompt: Any = None
+        self._model: Any = None
+
+    @property
+    def name(self) -> str:
+        """What Answers name as their generator."""
+        return str(self._settings.llm_model)
+
+    def sentences(self, question: str, hits: Sequence[Hit]) -> Iterator[str]:
+        """The sentences that the model writes, each with its [n] marks as soon as it is complete.
+
+        Raises:
+            WriterError: the endpoint did not answer in time, refused, or sent what is no chat completion.
+        """
+        import openai
+
+        try:
+            yield from marked_sentences(self._deltas(question, hits))
+        except (openai.OpenAIError, httpx.HTTPError, *UNREADABLE) as error:
+            raise WriterError(f"{type(error).__name__}: {error}") from error
+
+    def _deltas(self, question: str, hits: Sequence[Hit]) -> Iterator[str]:
+        """Pieces of text as they come, until the answer or the length is at its end."""
+        from langsmith import tracing_context
+
+        self._open()
+        length = 0
+        with tracing_context(enabled=False):  # else LANGSMITH_* variables could send questions elsewhere
+            prompt = self._prompt.invoke({"question": question, "hits": list(hits[:PASSAGES])})
+        # The model is streamed by itself: a chain that is closed early still reads its input to the end.
+        with closing(self._model.stream(prompt)) as stream:
+            while length < MAX_CHARS:
+                with tracing_context(enabled=False):
+                    message = next(stream, None)
+                if message is None:
+                    return
+                length += len(message.text)
+                yield str(message.text)
+
+    def _open(self) -> None:
+        if self._model is None:
+            self._prompt, self._model = _prompt(), _model(self._settings)
+
+
+def numbered(hits: Sequence[Hit]) -> str:
+    """Passages as the model sees them: `[1] title › heading: text`."""
+    return "\n".join(
+        f"[{number}] {' › '.join([hit.title, *hit.passage.section])}: "
+        f"{hit.passage.context or hit.passage.text}"
+        for number, hit in enumerate(hits, 1)
+    )
+
+
+def _prompt() -> Any:
+    from langchain_core.prompts import ChatPromptTemplate
+    from langchain_core.runnables import RunnablePassthrough
+
+    prompt = ChatPromptTemplate.from_messages(
+        [
+            ("system", (PROMPTS / "system.txt").read_text("utf-8")),
+            ("user", (PROMPTS / "question.txt").read_text("utf-8")),
+        ]
+    )
+    return RunnablePassthrough.assign(passages=lambda given: numbered(given["hits"])) | prompt
+
+
+def _model(settings: Settings) -> Any:
+    from langchain.chat_models import init_chat_model
+
+    return init_chat_model(
+        settings.llm_model,
+        model_provider="openai",
+        base_url=settings.llm_base_url,
+        api_key=settings.llm_api_key.get_secret_value(),
+        openai_proxy=None,
+        http_client=_client(settings.llm_timeout),
+        use_responses_api=False,
+        stream_usage=False,
+        temperature=0,
+        timeout=settings.llm_timeout,
+        max_retries=0,
+        max_tokens=MAX_TOKENS,
+    )
+
+
+def _client(timeout: float) -> httpx.Client:
+    """A client that goes to the endpoint named and nowhere else: no proxy of the environment, no redirect."""
+
+    def bound(response: httpx.Response) -> None:
+        assert isinstance(response.stream, httpx.SyncByteStream)  # noqa: S101 (the client is not asynchronous)
+        response.stream = _UntilDeadline(response.stream, time.monotonic() + timeout)
+
+    return httpx.Client(
+        trust_env=False,
+        follow_redirects=False,
+        timeout=httpx.Timeout(timeout, connect=min(CONNECT_S, timeout)),
+        event_hooks={"request": [_without_telemetry], "response": [bound]},
+    )
+
+
+class _UntilDeadline(httpx.SyncByteStream):
+    """A response's body that ends in an error at the deadline, however slowly and steadily it trickles in."""
+
+    def __init__(self, stream: httpx.SyncByteStream, deadline: float) -> None:
+        self._stream, self._deadline = stream, deadline
+
+    def __iter__(self) -> Iterator[bytes]:
+        for part in self._stream:
+            if time.monotonic() > self._deadline:
+                raise httpx.ReadTimeout("no complete answer in time")
+            yield part
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def _without_telemetry(request: httpx.Request) -> None:
+    """Takes away what describes this machine or comes from variables of other programs."""
+    for name in [*request.headers]:
+        if name.startswith(("x-stainless-", "openai-")):
+            del request.headers[name]
+    request.headers["User-Agent"] = "keikaku-navi"

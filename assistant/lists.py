@@ -1,0 +1,119 @@
+"""Questions for a whole list: the one that fits the question, complete and in the document's order."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from assistant.draft import Draft, DraftSentence, Quote
+from assistant.listings import Item, Listing, Place, listings_near
+from assistant.question import Ask, Want
+from assistant.relevance import Relevance
+from corpus.normalise import fold
+from corpus.passages import page_of, section_at
+from corpus.sentences import split
+from index.search import Hit
+from index.tokens import token_set
+
+ENOUGH = 0.4  # share of the question that the list with its introduction must say
+ALONE = 0.15  # share of the question that one item must say more than any other to be the one asked about
+NAMED = 0.3  # for a list whose introduction stands in the question
+MAX_TOGETHER = 600  # characters of one quote
+EXCEPT = re.compile(r"[「『]([^」』]+)[」』](?:と|や|、|[「『][^」』]+[」』])*(?:以外|のほか|を除)")
+
+
+def applies(ask: Ask) -> bool:
+    """Whether the question is one for a list."""
+    return ask.wants_any(Want.LIST) or bool(ask.size and ask.wants <= {Want.DEFINITION})
+
+
+def answer(ask: Ask, hits: Sequence[Hit], places: Mapping[str, Place], relevance: Relevance) -> Draft | None:
+    """A draft of the list that fits the question best, or None where none fits well enough."""
+    left_out = tuple(fold(name) for name in EXCEPT.findall(ask.text))
+    best: tuple[float, Listing, Hit] | None = None
+    for hit in hits:
+        place = places[hit.passage.document_id]
+        for listing in listings_near(place, hit):
+            score = _score(ask, listing, relevance) + 0.1 * hit.score + 0.2 * _tightness(listing, left_out)
+            if (best is None or score > best[0]) and _fits(ask, listing, left_out):
+                best = (score, listing, hit)
+    if best is None or best[0] < ENOUGH:
+        return None
+    _, listing, hit = best
+    place = places[hit.passage.document_id]
+    if not left_out and (item := _meant(listing, relevance)):
+        return _item_draft(item, hit, place)
+    items = [item for item in listing.items if not any(name in fold(item.name) for name in left_out)]
+    return _draft(items, len(items) == len(listing.items), hit, place)
+
+
+def _fits(ask: Ask, listing: Listing, left_out: tuple[str, ...]) -> bool:
+    """Whether the list is as long as the question says and names what the question leaves out."""
+    names = [fold(item.name) for item in listing.items]
+    if not all(any(one in name for name in names) for one in left_out):
+        return False
+    return ask.size is None or ask.size in (len(names), len(names) - len(left_out))
+
+
+def _tightness(listing: Listing, left_out: tuple[str, ...]) -> float:
+    """1 where what the question leaves out is an item by itself, less where it is a part of a long one."""
+    shares = [
+        len(one) / len(name) for one in left_out for item in listing.items if one in (name := fold(item.name))
+    ]
+    return max(shares, default=0.0)
+
+
+def _meant(listing: Listing, relevance: Relevance) -> Item | None:
+    """The one item that the question is about: it alone says much of the question that the list does not."""
+    around = token_set(listing.introduction)
+    own = [relevance.share(token_set(item.name) - around) for item in listing.items]
+    ranked = sorted(own, reverse=True)
+    return listing.items[own.index(ranked[0])] if ranked[0] - ranked[1] >= ALONE else None
+
+
+def _score(ask: Ask, listing: Listing, relevance: Relevance) -> float:
+    """How much of the question introduction and common words of the items say; more if it names the list itself."""
+    names = [token_set(item.name) for item in listing.items]
+    said = names[0].intersection(*names) | token_set(listing.introduction)
+    around = token_set(" ".join(listing.path)) - said
+    named = len(listing.introduction) > 2 and fold(listing.introduction) in fold(ask.text)
+    # What some items name and others do not is asked of these items, not of the list.
+    some = names[0].union(*names) - names[0].intersection(*names)
+    share = relevance.share(said) + 0.5 * relevance.share(around) - 0.3 * relevance.share(some)
+    return share + (NAMED if named else 0.0)
+
+
+def _draft(items: Sequence[Item], complete: bool, hit: Hit, place: Place) -> Draft:
+    """A line that counts the items, then the items; one citation for all of them where they stand together."""
+    together = complete and items[-1].end - items[0].start <= MAX_TOGETHER
+    whole = (_quote(hit, place, items[0].start, items[-1].end),) if together else ()
+    return Draft(
+        (
+            DraftSentence(f"次の{len(items)}つです。", whole),
+            *(
+                DraftSentence(f"・{item.name}", () if whole else (_quote(hit, place, item.start, item.end),))
+                for item in items
+            ),
+        )
+    )
+
+
+def _item_draft(item: Item, hit: Hit, place: Place) -> Draft:
+    """One item in full, as far as whole sentences fit."""
+    end = item.start
+    for _, stop in split(place.text, item.start, item.end):
+        end = stop if end == item.start or stop - item.start <= MAX_TOGETHER else end
+    quote = _quote(hit, place, item.start, end)
+    return Draft((DraftSentence(" ".join(quote.text.split("\n")), (quote,)),))
+
+
+def _quote(hit: Hit, place: Place, start: int, end: int) -> Quote:
+    path = section_at(place.sections, start).path
+    return Quote(
+        hit.passage.document_id,
+        hit.source,
+        hit.title,
+        path,
+        page_of(place.page_starts, start),
+        start,
+        end,
+        place.text[start:end],
+    )

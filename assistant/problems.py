@@ -1,0 +1,95 @@
+"""Errors of the HTTP interface as RFC 9457 problem documents, in Japanese and English."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from index.generation import GenerationError
+
+MEDIA_TYPE = "application/problem+json"
+TITLES = {
+    400: ("リクエストが正しくありません", "Bad request"),
+    403: ("許可されていません", "Forbidden"),
+    404: ("見つかりません", "Not found"),
+    405: ("このメソッドは使えません", "Method not allowed"),
+    413: ("リクエストが大きすぎます", "Content too large"),
+    415: ("この形式は受け取れません", "Unsupported media type"),
+    422: ("入力が正しくありません", "Unprocessable input"),
+    429: (
+        "質問が多すぎます。しばらく待ってからもう一度お試しください",
+        "Too many requests: please wait a while",
+    ),
+    500: ("サーバーで問題が起きました", "Internal error"),
+    503: ("準備ができていません", "Not ready"),
+}
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457)."""
+
+    type: str = Field(examples=["about:blank"])
+    status: int
+    title: str
+    detail: str
+
+
+def problem_body(status: int, detail: str = "") -> dict[str, Any]:
+    """The members of a problem document, with the status' title in both languages."""
+    japanese, english = TITLES.get(status, ("エラー", "Error"))
+    title = f"{japanese} / {english}"
+    return Problem(type="about:blank", status=status, title=title, detail=detail or title).model_dump()
+
+
+def problem(status: int, detail: str = "", headers: dict[str, str] | None = None) -> JSONResponse:
+    """A response with a problem document."""
+    safe = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", **(headers or {})}
+    return JSONResponse(problem_body(status, detail), status, safe, media_type=MEDIA_TYPE)
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that can answer with these problems, for its OpenAPI description."""
+    return {
+        status: {
+            "description": " / ".join(TITLES[status]),
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in statuses
+    }
+
+
+def install(app: FastAPI) -> None:
+    """Lets every error of the application answer with a problem document."""
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(GenerationError, _not_ready)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _http(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 (the handler is registered for this type)
+    said = str(error.detail) if error.status_code not in (404, 405) or _is_own(error) else ""
+    return problem(error.status_code, said, dict(error.headers or {}))
+
+
+def _is_own(error: HTTPException) -> bool:
+    """Whether the detail is ours and not the framework's English phrase."""
+    return not str(error.detail).isascii()
+
+
+def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    said = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+    return problem(422, said)
+
+
+def _not_ready(_request: Request, error: Exception) -> JSONResponse:
+    return problem(503, str(error), {"Retry-After": "5"})
+
+
+def _unexpected(_request: Request, _error: Exception) -> JSONResponse:
+    """Says nothing of what went wrong inside; the server's log has it."""
+    return problem(500)

@@ -1,0 +1,191 @@
+"""What a question asks for: amounts, dates, counts, lists, comparisons; its labels, years and words."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant import question_words
+from assistant.language import detect
+from corpus.amounts import amount_tokens, find_amounts
+from corpus.normalise import normalise
+from corpus.wareki import find_years, year_tokens
+from index.tokens import label_tokens, morphemes, tagged_words
+
+
+class Want(StrEnum):
+    """A kind of thing that is asked for; a question may want several."""
+
+    AMOUNT = "amount"
+    SUM = "sum"
+    DIFFERENCE = "difference"
+    RATIO = "ratio"
+    LARGER = "larger"
+    DATE = "date"
+    PERIOD = "period"
+    DURATION = "duration"
+    MIDDLE = "middle"
+    COUNT = "count"
+    LIST = "list"
+    WHICH = "which"
+    NAME = "name"
+    CONTRAST = "contrast"
+    DEFINITION = "definition"
+
+
+SIZE = re.compile(r"([一二三四五六七八九十]|\d{1,2})(?:つ|個|本の?柱|点)")
+KANJI_NUMBERS = {kanji: value for value, kanji in enumerate("一二三四五六七八九十", 1)}
+NTH = re.compile(
+    r"(?:第?([一二三四五六七八九十]|\d{1,2})(?:番目|つ目|個目)"
+    r"|(?:テーマ|方針|柱|策|項目|目標|theme|policy|pillar|主题|주제)の? ?([0-9]{1,2})(?![0-9年]))"
+)
+MARKS = re.compile(r"[①-⑳]")
+LABEL_RANGE = re.compile(r"([①-⑳])(?:から([①-⑳])まで|[～〜\-ー]([①-⑳]))")
+# How much a word says about what is meant, by its part of speech (UniDic): names most, verbs and adverbs little.
+PART_WEIGHTS = {"名詞": 1.0, "形状詞": 0.8, "形容詞": 0.25, "動詞": 0.25, "接尾辞": 0.4, "接頭辞": 0.4}
+OTHER_PART, NAME_WEIGHT, NUMERAL_WEIGHT = 0.15, 1.3, 0.5
+COMPOUND_PARTS, MIN_COMPOUND = {"名詞", "接頭辞", "接尾辞", "形状詞"}, 2
+TITLE_OF_RESPECT = re.compile(r"(?:さん|氏|様|君|先生)$")
+LATIN_WORD = re.compile(r"[a-z]{3,}")
+MUNICIPAL = re.compile(r"[都道府県市区町村郡]")
+FOCUS = re.compile(
+    r"([^\s、。「」『』（）()?？のはがをにでとも]{2,20})(?:[」』）)]*)"
+    r"(?:は|って|とは|を(?:教え|示|知|答|お|挙)|が知り|について|と(?:いう|は))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question taken apart. Years are Western; labels are search tokens: `label3` of ③, `item3` of (3),
+
+    both of 三番目. `terms` are search tokens with weights; `focus` is the noun that the question is about.
+    """
+
+    text: str
+    language: str
+    wants: frozenset[Want]
+    labels: tuple[tuple[str, ...], ...]
+    years: tuple[int, ...]
+    amounts: tuple[int, ...]
+    counter: str | None
+    size: int | None
+    terms: Mapping[str, float]
+    places: tuple[str, ...]
+    compounds: tuple[str, ...]
+    names: tuple[str, ...]
+    focus: str | None
+
+    def wants_any(self, *wants: Want) -> bool:
+        """Whether the question wants one of these."""
+        return bool(self.wants & set(wants))
+
+    @property
+    def computes(self) -> bool:
+        """Whether an answer has to be worked out from facts."""
+        return self.wants_any(Want.SUM, Want.DIFFERENCE, Want.RATIO, Want.LARGER, Want.DURATION, Want.MIDDLE)
+
+
+def analyse(question: str, language: str | None = None) -> Ask:
+    """Takes a standalone question apart, by rule; the language is detected where none is given."""
+    plain = normalise(question)
+    counted = question_words.counted().search(plain)
+    wants = {Want(name) for name, pattern in question_words.wants().items() if pattern.search(plain)}
+    amounts = tuple(amount.yen for amount in find_amounts(question))
+    if counted and not wants & {Want.DURATION, Want.RATIO}:
+        wants.add(Want.COUNT)
+    if amounts and not wants & {Want.SUM, Want.DIFFERENCE, Want.RATIO}:
+        wants.discard(Want.AMOUNT)
+    if len(_labels(question)) == 1:
+        wants.discard(Want.LIST)
+    years = find_years(question)
+    return Ask(
+        question,
+        language or detect(question),
+        frozenset(wants),
+        _labels(question),
+        tuple(dict.fromkeys(year for span in years for year in range(span.first, span.last + 1))),
+        amounts,
+        counted.group(1) if counted else None,
+        _size(question, plain),
+        _terms(question),
+        _places(question),
+        _compounds(question),
+        _names(question),
+        _focus(question),
+    )
+
+
+def _labels(question: str) -> tuple[tuple[str, ...], ...]:
+    """For each thing named by its label the tokens that it may carry."""
+    if LABEL_RANGE.search(question):
+        return ()
+    marked = [(token,) for token in label_tokens(question)]
+    numbers = [_number(first or second) for first, second in NTH.findall(normalise(MARKS.sub(" ", question)))]
+    return tuple(dict.fromkeys([*marked, *((f"label{n}", f"item{n}") for n in numbers)]))
+
+
+def _number(text: str) -> int:
+    return KANJI_NUMBERS.get(text) or int(text)
+
+
+def _size(question: str, plain: str) -> int | None:
+    if run := LABEL_RANGE.search(question):
+        return ord(run.group(2) or run.group(3)) - ord(run.group(1)) + 1
+    found = SIZE.search(plain)
+    return _number(found.group(1)) if found else None
+
+
+def _terms(question: str) -> dict[str, float]:
+    """Search tokens of the question with the weight of their kind; words that only ask are left out."""
+    weights = {
+        word: _part_weight(part)
+        for word, part in tagged_words(question)
+        if word not in question_words.asking()
+    }
+    exact = [*year_tokens(question), *amount_tokens(question), *label_tokens(question)]
+    return weights | dict.fromkeys(exact, 1.0)
+
+
+def _part_weight(part: tuple[str, ...]) -> float:
+    if part[1] == "固有名詞":
+        return NAME_WEIGHT
+    if part[1] == "数詞":
+        return NUMERAL_WEIGHT
+    return PART_WEIGHTS.get(part[0], OTHER_PART)
+
+
+def _places(question: str) -> tuple[str, ...]:
+    """Place names that the dictionary knows, with 市 or 県 behind them if it stands there."""
+    found, parts = [], morphemes(question)
+    for number, (surface, _, part) in enumerate(parts):
+        if "地名" in part:
+            following = parts[number + 1][0] if number + 1 < len(parts) else ""
+            found.append(surface + (following if MUNICIPAL.fullmatch(following) else ""))
+    return tuple(dict.fromkeys(found))
+
+
+def _names(question: str) -> tuple[str, ...]:
+    """Search tokens that are proper names, and Latin words."""
+    return tuple(
+        word for word, part in tagged_words(question) if part[1] == "固有名詞" or LATIN_WORD.fullmatch(word)
+    )
+
+
+def _compounds(question: str) -> tuple[str, ...]:
+    """Names made of several nouns: 第四次さいたま市情報化計画, 業務デジタル化WG."""
+    runs, run = [], []
+    for surface, _, part in [*morphemes(question), ("", "", ("",))]:
+        if part[0] in COMPOUND_PARTS:
+            run.append(surface)
+        else:
+            runs.append(run)
+            run = []
+    return tuple(
+        dict.fromkeys(TITLE_OF_RESPECT.sub("", "".join(one)) for one in runs if len(one) >= MIN_COMPOUND)
+    )
+
+
+def _focus(question: str) -> str | None:
+    """The noun before the topic marker: 基本理念 in 計画の基本理念は何か."""
+    found = FOCUS.search(question)
+    return found.group(1) if found else None

@@ -1,0 +1,46 @@
+"""The words of question_words.toml as patterns and sets, read once."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from index.tokens import tokens
+
+FILE = Path(__file__).with_name("question_words.toml")
+
+
+@cache
+def wants() -> Mapping[str, re.Pattern[str]]:
+    """For each kind of thing that can be asked for the pattern that tells it."""
+    money = "|".join(_file()["money"])
+    return {
+        name: re.compile("|".join(parts).replace("{money}", money), re.IGNORECASE)
+        for name, parts in _file()["wants"].items()
+    }
+
+
+@cache
+def counted() -> re.Pattern[str]:
+    """何人 with the counter as group 1; いくつ without one."""
+    words = "|".join(map(re.escape, _file()["counters"]["words"]))
+    return re.compile(rf"(?:何|なん)(?:千|百|十|万)?({words})|{'|'.join(_file()['counters']['any'])}")
+
+
+@cache
+def asking() -> frozenset[str]:
+    """Normalised words that only ask."""
+    return frozenset(_file()["silent"]["asking"].split())
+
+
+@cache
+def figure_words() -> frozenset[str]:
+    """Search tokens of the words that only ask for a figure."""
+    return frozenset(tokens(_file()["silent"]["figures"]))
+
+
+@cache
+def _file() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text("utf-8"))

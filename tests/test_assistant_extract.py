@@ -1,0 +1,83 @@
+"""The sentences that answer, and only those that hold what was asked for."""
+
+import pytest
+from answers_made import asked, found
+
+from assistant import extract
+
+PLAN = """# みほん市の計画
+
+## (1) 窓口班
+
+窓口班は申請の電子化を進めます。2023年には案内の見直しを始めました。その費用は市が負担します。
+
+## (2) 人材班
+
+人材班は研修を行います。研修には120人が参加しました。情報統括監は小泉浩之氏です。
+
+## 第二次計画
+
+第二次計画は令和元年に策定されました。業務改革（BPR：業務の流れの見直し）を進めます。
+"""
+
+
+def said(question: str) -> list[str] | None:
+    plan, ask = found(PLAN), asked(question)
+    draft = extract.answer(ask, plan.hits, plan.relevance(ask))
+    if draft is None:
+        return None
+    assert all(plan.text[q.start : q.end] == q.text for sentence in draft.sentences for q in sentence.quotes)
+    return [sentence.text for sentence in draft.sentences]
+
+
+def test_the_sentence_that_says_it() -> None:
+    assert (said("研修には何人が参加しましたか") or [""])[0].endswith("研修には120人が参加しました。")
+
+
+def test_a_count_that_nobody_states_is_not_answered() -> None:
+    assert said("研修は何回行われましたか") is None
+
+
+def test_a_date_of_something_else_is_no_answer() -> None:
+    assert said("人材班の研修はいつ始まりましたか") is None
+
+
+def test_a_date_is_answered_from_the_passage_that_names_the_thing() -> None:
+    assert "令和元年" in (said("第二次計画が策定されたのはいつですか") or [""])[0]
+
+
+def test_a_definition_in_brackets() -> None:
+    assert "業務の流れの見直し" in (said("BPRとは何ですか") or [""])[0]
+
+
+def test_a_name_is_asked_for() -> None:
+    assert "小泉浩之" in (said("情報統括監の氏名は") or [""])[0]
+    assert said("市長の氏名は") is None
+
+
+def test_a_sentence_that_leans_back_is_quoted_with_the_one_before() -> None:
+    assert any("案内の見直しを始めました。その費用は" in text for text in said("費用の負担は誰ですか") or [])
+
+
+def test_who_is_spelled_out_from_the_heading() -> None:
+    assert (said("2023年に案内の見直しを始めたのはどの班ですか") or [""])[0].startswith("【(1) 窓口班】")
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "holds"),
+    [
+        ("予算はいくら", "費用は3億円です。", True),
+        ("予算はいくら", "費用は市が負担します。", False),
+        ("何位ですか", "全国で首位でした。", True),
+        ("何位ですか", "全国で評価されました。", False),
+        ("いつですか", "2023年に始めました。", True),
+        ("いつですか", "始めました。", False),
+    ],
+)
+def test_what_a_sentence_must_hold(question: str, sentence: str, holds: bool) -> None:
+    assert extract.holds(asked(question), sentence) is holds
+
+
+def test_the_second_is_not_the_first() -> None:
+    plan, ask = found("# 順位\n\nみほん市は評価で1位でした。\n"), asked("評価で2位だった市はどこですか")
+    assert extract.answer(ask, plan.hits, plan.relevance(ask)) is None

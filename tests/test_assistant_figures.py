@@ -1,0 +1,99 @@
+"""Budget questions are answered from facts, and only by the fact that was asked for."""
+
+import pytest
+from answers_made import Found, asked, found
+
+from assistant import figures
+
+PLAN = """# みほん市のテーマ
+
+## 予算
+
+①窓口の電子化では、申請の電子化を進め、予算規模は2024年度に約7.2億円である。
+
+③学びの支援では、端末の更新を進め、予算規模は約27.5億円である。
+
+⑧市役所の改革では、研修を行う。予算規模は41億4,000万円である。
+
+②くらしの支援では、窓口の案内を改める。
+"""
+
+
+@pytest.fixture(scope="module")
+def plan() -> Found:
+    return found(PLAN)
+
+
+def said(plan: Found, question: str) -> str | None:
+    ask = asked(question)
+    draft = figures.applies(ask) and figures.answer(ask, plan.figures(), plan.relevance(ask))
+    return "\n".join(sentence.text for sentence in draft.sentences) if draft else None
+
+
+def test_an_amount_by_label(plan: Found) -> None:
+    assert (
+        said(plan, "①の予算はいくらですか")
+        == "「①窓口の電子化」の2024年度（令和6年度）の予算は約7.2億円です。"
+    )
+
+
+def test_an_amount_by_what_the_subject_does(plan: Found) -> None:
+    assert "41億4,000万円" in (said(plan, "研修を行うテーマの予算はいくらですか") or "")
+
+
+def test_the_quote_is_verbatim(plan: Found) -> None:
+    ask = asked("③の予算は")
+    draft = figures.answer(ask, plan.figures(), plan.relevance(ask))
+    assert draft is not None
+    quote = draft.sentences[0].quotes[0]
+    assert plan.text[quote.start : quote.end] == quote.text and "27.5億円" in quote.text
+
+
+@pytest.mark.parametrize(
+    "question", ["②の予算はいくらですか", "①の2023年度の予算はいくらですか", "宇宙開発の予算はいくらですか"]
+)
+def test_a_figure_that_is_not_there_is_not_said(plan: Found, question: str) -> None:
+    assert said(plan, question) is None
+
+
+def test_one_operand_without_a_figure_leaves_the_sum_unsaid(plan: Found) -> None:
+    assert said(plan, "①と②の予算の合計は") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        (
+            "①③⑧の予算の合計はいくらですか",
+            "合計は約76.1億円です（約7.2億円 ＋ 約27.5億円 ＋ 41億4,000万円）。",
+        ),
+        ("⑧の予算は③より何億円多いですか", "⑧の方が③より約13.9億円多いです（41億4,000万円 − 約27.5億円）。"),
+        ("⑧の予算は①の何倍ですか", "⑧は①の約5.8倍です（41億4,000万円 ÷ 約7.2億円）。"),
+        ("③と⑧の予算はどちらが大きいですか", "最も大きいのは⑧の方で、41億4,000万円です。"),
+        ("予算がいちばん小さいのはどれですか", "最も小さいのは①の方で、約7.2億円です。"),
+    ],
+)
+def test_calculations_show_their_operands(plan: Found, question: str, expected: str) -> None:
+    assert (said(plan, question) or "").split("\n")[0] == expected
+
+
+def test_whose_amount_it_is(plan: Found) -> None:
+    assert "③学びの支援" in (said(plan, "約27.5億円がついているのはどのテーマですか") or "")
+    assert "2024年度" in (said(plan, "①の7.2億円は何年度の予算ですか") or "")
+
+
+def test_a_year_that_the_document_does_not_give_is_not_said(plan: Found) -> None:
+    assert said(plan, "③の27.5億円は何年度の予算ですか") is None
+
+
+def test_other_questions_are_left_to_others(plan: Found) -> None:
+    ask = asked("①では何をしますか")
+    assert not figures.applies(ask) and not figures.needs_figures(ask)
+
+
+def test_a_section_that_states_one_amount_is_about_it() -> None:
+    plan = found(
+        "# 計画\n\n## ③学びの支援\n\nメタバースで学べるようにします。\n\nこのほかにも取り組みます。\n\n"
+        "③の予算規模は約27.5億円です。\n"
+    )
+    assert "③学びの支援" in (said(plan, "メタバースで学べるテーマの予算はいくらですか") or "")

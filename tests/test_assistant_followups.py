@@ -1,0 +1,94 @@
+"""Follow-up questions stand alone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answer import Turn
+from assistant.followups import standalone
+
+
+def talk(*said: str) -> list[Turn]:
+    """Turns of user and assistant by turns, the user first."""
+    return [
+        Turn(role="assistant" if number % 2 else "user", content=text) for number, text in enumerate(said)
+    ]
+
+
+PLAIN = ("八策①の予算は？", "約7.2億円です。")
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "expected"),
+    [
+        (PLAIN, "じゃあ③は？", "八策③の予算は？"),
+        (PLAIN, "③だとどう？", None),
+        (("2024年度の予算は？", "約7.2億円です。"), "2023年度は？", "2023年度の予算は？"),
+        (("令和6年度の予算は？", "約7.2億円です。"), "では令和5年度は？", "令和5年度の予算は？"),
+        (("テーマ①って何をするの？", "手続きの電子化です。"), "それはいくら？", "テーマ①はいくら？"),
+        (
+            ("計画期間を教えて", "令和3年度からです。"),
+            "それって何年間ってこと？",
+            "計画期間って何年間ってこと？",
+        ),
+        (("八策の⑤は何ですか", "災害の話です。"), "その一つ前は？", "八策の④は何ですか"),
+        (("八策の⑤は何ですか", "災害の話です。"), "では、その次のテーマは？", "八策の⑥は何ですか"),
+        (
+            ("班の名前は？", "(1)窓口班、(2)業務班、(3)人材班です。"),
+            "最後のやつは何をする？",
+            "人材班は何をする？",
+        ),
+        (
+            ("班の名前は？", "(1)窓口班、(2)業務班、(3)人材班です。"),
+            "最初のものは何をする？",
+            "窓口班は何をする？",
+        ),
+        (("班の名前は？", "窓口班、業務班と人材班です。"), "二つ目は何をする？", "業務班は何をする？"),
+        (
+            ("法律では何を作る？", "「活用推進計画」です。"),
+            "それを作るのは義務？",
+            "「活用推進計画」を作るのは義務？",
+        ),
+        (("①の予算は？", "7億円です。", "③の予算は？", "27億円です。"), "合計は？", "①③の予算の合計は？"),
+        (PLAIN, "もっと詳しく", "八策①の予算は？ もっと詳しく"),
+    ],
+)
+def test_follow_ups_are_resolved(history: tuple[str, ...], question: str, expected: str | None) -> None:
+    resolved = standalone(question, talk(*history))
+    if expected is None:
+        assert resolved != "" and "③" in resolved
+    else:
+        assert resolved == expected
+
+
+def test_the_rest_of_a_list_leaves_out_what_was_named() -> None:
+    history = talk("計画の基本方針はいくつ？", "3つです。", "一つは「上質なサービス」で合ってる？", "はい。")
+    assert (
+        standalone("残りの二つは？", history)
+        == "計画の基本方針のうち「上質なサービス」以外をすべて教えてください"
+    )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "行政デジタル化計画の計画期間はいつからいつまでですか",
+        "DX推進本部の設置年月を教えてください。",
+        "How large is the budget?",
+    ],
+)
+def test_a_question_of_its_own_stays_as_it_is(question: str) -> None:
+    assert standalone(question, talk("八策の⑤は何ですか", "災害の話です。")) == question
+
+
+def test_without_history_nothing_changes() -> None:
+    assert standalone(" じゃあ③は？ ", []) == "じゃあ③は？"
+
+
+@given(st.lists(st.text(max_size=40), max_size=6), st.text(max_size=40))
+def test_any_conversation_gives_a_text(said: list[str], question: str) -> None:
+    assert isinstance(standalone(question, talk(*said)), str)
+
+
+def test_a_label_that_runs_off_the_list_is_left_alone() -> None:
+    assert "①" in standalone("その一つ前は？", talk("八策の①は何ですか", "手続きの話です。"))

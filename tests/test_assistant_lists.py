@@ -1,0 +1,117 @@
+"""Lists come whole, in the document's order."""
+
+import pytest
+from answers_made import asked, found
+
+from assistant import lists
+
+
+def said(text: str, question: str) -> list[str] | None:
+    plan, ask = found(text), asked(question)
+    draft = lists.applies(ask) and lists.answer(ask, plan.hits, plan.places(), plan.relevance(ask))
+    if not draft:
+        return None
+    for sentence in draft.sentences:
+        for quote in sentence.quotes:
+            assert plan.text[quote.start : quote.end] == quote.text
+    return [sentence.text for sentence in draft.sentences]
+
+
+LABELLED = """# 方針
+
+市は次の三つのテーマに取り組みます。
+
+①窓口の改革
+
+②学びの支援
+
+③災害への備え
+
+ほかの文章がここに続きます。
+"""
+HEADINGS = """# 計画
+
+## 基本方針
+
+方針を定めます。
+
+### (1) よい環境
+
+環境の説明です。
+
+### (2) よい経営
+
+経営の説明です。
+"""
+TABLE = "# 計画\n\n| 上位計画 | 内容 |\n|---|---|\n| 振興計画 | 都市の像 |\n| 成長戦略 | 選ばれる都市 |\n"
+
+
+def test_labelled_lines() -> None:
+    assert said(LABELLED, "テーマを三つとも教えてください") == [
+        "次の3つです。",
+        "・①窓口の改革",
+        "・②学びの支援",
+        "・③災害への備え",
+    ]
+
+
+def test_a_list_of_another_length_is_not_taken() -> None:
+    assert said(LABELLED, "テーマを五つとも教えてください") is None
+
+
+def test_sibling_headings() -> None:
+    assert said(HEADINGS, "基本方針を全部挙げてください") == [
+        "次の2つです。",
+        "・(1) よい環境",
+        "・(2) よい経営",
+    ]
+
+
+def test_what_the_question_leaves_out() -> None:
+    assert said(HEADINGS, "基本方針のうち「よい環境」以外をすべて教えてください") == [
+        "次の1つです。",
+        "・(2) よい経営",
+    ]
+
+
+def test_items_within_a_sentence() -> None:
+    text = "# 体制\n\n当初は、(1)窓口、(2)業務、(3)人材の3つの班を設けた。\n"
+    assert said(text, "当初の班を三つ全部教えて") == ["次の3つです。", "・(1)窓口", "・(2)業務", "・(3)人材"]
+
+
+def test_a_column_of_a_table() -> None:
+    assert said(TABLE, "上位計画をすべて挙げてください") == ["次の2つです。", "・振興計画", "・成長戦略"]
+
+
+def test_lines_behind_a_sentence_that_leads_on() -> None:
+    text = "# 技術\n\nこの間に、次のような変化がありました。\n\n- AIが発展した\n- 通信が速くなった\n\n別の話です。\n"
+    assert said(text, "どんな変化がありましたか。列挙してください") == [
+        "次の2つです。",
+        "・AIが発展した",
+        "・通信が速くなった",
+    ]
+
+
+def test_captions() -> None:
+    text = "# 計画\n\n【図表1 位置づけ】\n\n説明の文です。\n\n【図表2 全体像】\n\n説明の文です。\n"
+    assert said(text, "図表の題名を全部教えて") == [
+        "次の2つです。",
+        "・【図表1 位置づけ】",
+        "・【図表2 全体像】",
+    ]
+
+
+def test_one_item_that_is_asked_about_is_quoted() -> None:
+    text = (
+        "# 班\n\n各班の取り組みは次の通りです。\n\n"
+        "(1)窓口班:申請の電子化を進め、案内を改めるほか、相談の仕組みも見直して待ち時間を短くします\n\n"
+        "(2)人材班:研修を行い、採用を広げるほか、専門の知識を持つ人を外から迎えて職員を支えます\n"
+    )
+    assert said(text, "人材班の取り組みを列挙してください") == [
+        "(2)人材班:研修を行い、採用を広げるほか、専門の知識を持つ人を外から迎えて職員を支えます"
+    ]
+
+
+@pytest.mark.parametrize("question", ["①の予算は", "計画期間はいつまで"])
+def test_other_questions_are_left_to_others(question: str) -> None:
+    assert said(LABELLED, question) is None

@@ -1,0 +1,79 @@
+"""What a question asks for is read off its words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.question import Want, analyse
+
+
+@pytest.mark.parametrize(
+    ("question", "wants"),
+    [
+        ("①の予算はいくらですか", {Want.AMOUNT}),
+        ("事業費をお示しください", {Want.AMOUNT}),
+        ("③と⑧の予算の合計は", {Want.SUM}),
+        ("⑧は③より何億円多いですか", {Want.AMOUNT, Want.DIFFERENCE}),
+        ("⑧は①の何倍ですか", {Want.RATIO}),
+        ("本部はいつ設置されましたか", {Want.DATE}),
+        ("計画期間はいつからいつまでですか", {Want.DATE, Want.PERIOD}),
+        ("何年ごとに見直しますか", set()),
+        ("講座には何人が参加しましたか", {Want.COUNT}),
+        ("テーマを全部挙げてください", {Want.LIST}),
+        ("情報統括監の氏名は", {Want.NAME}),
+        ("BPRとは何の略ですか", {Want.DEFINITION}),
+        ("How much is the budget?", {Want.AMOUNT}),
+        ("预算是多少？", {Want.AMOUNT}),
+        ("언제 설치되었나요?", {Want.DATE}),
+    ],
+)
+def test_wants(question: str, wants: set[Want]) -> None:
+    found = analyse(question).wants
+    assert wants <= found
+    assert not (found - wants) & {Want.AMOUNT, Want.SUM, Want.DIFFERENCE, Want.RATIO, Want.COUNT, Want.NAME}
+
+
+def test_an_amount_that_is_given_is_not_asked_for() -> None:
+    ask = analyse("約7.2億円の予算がついているのはどのテーマですか")
+    assert ask.amounts == (720_000_000,) and Want.AMOUNT not in ask.wants and Want.WHICH in ask.wants
+
+
+@pytest.mark.parametrize(
+    ("question", "labels"),
+    [
+        ("八策③の予算", (("label3",),)),
+        ("方針の(2)は何", (("item2",),)),
+        ("6番目のテーマは", (("label6", "item6"),)),
+        ("③と⑧を比べて", (("label3",), ("label8",))),
+        ("①から⑧まで順に", ()),
+        ("theme 8", (("label8", "item8"),)),
+    ],
+)
+def test_labels(question: str, labels: tuple[tuple[str, ...], ...]) -> None:
+    assert analyse(question).labels == labels
+
+
+def test_years_amounts_and_sizes() -> None:
+    ask = analyse("令和6年度と2023年度の三つの基本方針")
+    assert ask.years == (2024, 2023) and ask.size == 3
+    assert analyse("①から⑧まで順に").size == 8
+
+
+def test_places_take_their_suffix() -> None:
+    assert analyse("川口市の計画は何年度までですか").places == ("川口市",)
+    assert analyse("どのような都市を目指しますか").places == ()
+
+
+def test_compounds_lose_titles_of_respect() -> None:
+    assert "齋藤公二" in analyse("齋藤公二さんの記事の日付は").compounds
+
+
+def test_words_that_only_ask_carry_no_weight() -> None:
+    terms = analyse("基本理念とは何のことか教えてください").terms
+    assert set(terms) == {"基本", "理念"}
+
+
+@given(st.text(max_size=80))
+def test_any_text_can_be_taken_apart(text: str) -> None:
+    ask = analyse(text)
+    assert all(weight > 0 for weight in ask.terms.values())
