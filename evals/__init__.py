@@ -1,0 +1,1 @@
+"""Answer quality: cases, metrics, runs and the gate."""

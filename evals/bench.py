@@ -1,0 +1,118 @@
+"""Speed and memory on this machine: `python -m evals.bench --out FILE` (make bench).
+
+Everything is measured on the sample plans, in a library of its own: ingest, start of the server with an index
+in place, search and answers without a language model. Times are wall clock; memory is the peak resident set.
+"""
+
+import argparse
+import json
+import os
+import platform
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+import corpus
+from assistant.chain import Assistant
+from corpus.settings import Settings
+from evals.cases import read_cases
+from evals.run import git_commit
+from evals.summary import percentile
+from index.library import Library
+
+PLANS = Path(corpus.__file__).parent / "data" / "plans"
+CASES = Path(__file__).with_name("data") / "sample_cases.jsonl"
+START_LIMIT = 60.0
+
+
+def measure(data_dir: Path) -> dict[str, Any]:
+    """All figures, by name."""
+    settings = Settings(data_dir=data_dir)
+    library = Library(settings)
+    library.open(create=True)
+    library.embedder.embed_query("準備")
+    begun = time.perf_counter()
+    passages = sum(added.passages for added in library.add([PLANS], "public"))
+    ingest = time.perf_counter() - begun
+    assistant, cases = Assistant(library, settings), read_cases(CASES)
+    with library.reading() as searcher:
+        search = timed([partial(searcher.search, case.question) for case in cases])
+    asked = timed([partial(assistant.ask, case.asked()) for case in cases])
+    library.close()
+    return {
+        "ingest": {"passages": passages, "passages_per_second": round(passages / ingest, 1)},
+        "search": search,
+        "ask": asked,
+        "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "start": start_of_server(data_dir),
+    }
+
+
+def timed(calls: list[Callable[[], object]]) -> dict[str, float]:
+    """Median and 95th percentile in milliseconds; the first call, which warms up, is left out."""
+    calls[0]()
+    seconds = []
+    for call in calls:
+        begun = time.perf_counter()
+        call()
+        seconds.append(time.perf_counter() - begun)
+    return {
+        "n": len(seconds),
+        "p50_ms": round(1000 * percentile(seconds, 50), 1),
+        "p95_ms": round(1000 * percentile(seconds, 95), 1),
+    }
+
+
+def start_of_server(data_dir: Path) -> dict[str, float]:
+    """Seconds from the command to `GET /readyz` 200, and the server's resident memory in MB then."""
+    command = [sys.executable, "-m", "ui.cli", "serve", "--port", "0"]
+    environment = {**os.environ, "KEIKAKU_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"}
+    begun = time.perf_counter()
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            url = next(
+                found.group() for line in server.stdout or [] if (found := re.search(r"http://[\d.:]+", line))
+            )
+            while httpx.get(f"{url}/readyz", trust_env=False).status_code != httpx.codes.OK:
+                if time.perf_counter() - begun > START_LIMIT:
+                    raise TimeoutError("the server was not ready in time")
+                time.sleep(0.05)
+            took = time.perf_counter() - begun
+            status = Path(f"/proc/{server.pid}/status").read_text("utf-8")
+            resident = int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024  # type: ignore[union-attr]
+        finally:
+            server.terminate()
+    return {"seconds": round(took, 2), "memory_mb": round(resident)}
+
+
+def main() -> None:
+    """Measures, prints and writes the figures with date, machine and commit."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, required=True)
+    out = parser.parse_args().out
+    with tempfile.TemporaryDirectory() as data_dir:
+        figures = measure(Path(data_dir))
+    report = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "commit": git_commit(),
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+        "command": "make bench",
+        **figures,
+    }
+    text = json.dumps(report, ensure_ascii=False, indent=1)
+    out.write_text(text + "\n", "utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""Two runs, case by case: what turned."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from evals.cases import Kind
+from evals.report import reasons
+from evals.run import read_scores
+from evals.summary import Score
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A case that passes in one run and not in the other."""
+
+    before: Score
+    after: Score
+
+    @property
+    def better(self) -> bool:
+        """Whether it passes now."""
+        return self.after.passed
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Runs paired by case. Cases that only one run has, or that were edited in between, are not compared."""
+
+    paired: tuple[tuple[Score, Score], ...]
+    only_before: tuple[str, ...]
+    only_after: tuple[str, ...]
+    edited: tuple[str, ...]
+
+    @property
+    def turned(self) -> list[Turned]:
+        """Cases whose verdict changed, in the order of the later run."""
+        return [Turned(before, after) for before, after in self.paired if before.passed != after.passed]
+
+    @property
+    def regressed(self) -> bool:
+        """Whether fewer of the paired cases pass than before."""
+        return sum(after.passed for _, after in self.paired) < sum(before.passed for before, _ in self.paired)
+
+
+def compare(run_a: Path, run_b: Path) -> Comparison:
+    """Pairs the scores of two runs' folders, the earlier first.
+
+    Raises:
+        RunError: a folder has no scores, or they cannot be read.
+    """
+    return pair(read_scores(run_a), read_scores(run_b))
+
+
+def pair(before: Sequence[Score], after: Sequence[Score]) -> Comparison:
+    """Pairs scores by case."""
+    earlier = {score.id: score for score in before}
+    later = {score.id: score for score in after}
+    both = [(earlier[name], score) for name, score in later.items() if name in earlier]
+    return Comparison(
+        paired=tuple((a, b) for a, b in both if a.case_digest == b.case_digest),
+        only_before=tuple(name for name in earlier if name not in later),
+        only_after=tuple(name for name in later if name not in earlier),
+        edited=tuple(b.id for a, b in both if a.case_digest != b.case_digest),
+    )
+
+
+def comparison_text(result: Comparison) -> str:
+    """A table by kind, then every case that turned and why, then what could not be compared."""
+    lines = [f"{'kind':14}{'n':>5}{'before':>9}{'after':>9}{'better':>9}{'worse':>9}"]
+    for kind in sorted({after.kind for _, after in result.paired}):
+        lines.append(_line(kind, [both for both in result.paired if both[1].kind is kind]))
+    lines.append(_line("ALL", result.paired))
+    for turn in result.turned:
+        word = "改善 / better" if turn.better else "悪化 / worse"
+        why = reasons(turn.before if turn.better else turn.after)
+        lines += [f"{word}: {turn.after.id} [{turn.after.kind}] {turn.after.question}"]
+        lines += [f"    {reason}" for reason in why]
+    skipped = {
+        "前だけ / only before": result.only_before,
+        "後だけ / only after": result.only_after,
+        "ケースが変わった / case edited": result.edited,
+    }
+    return "\n".join([*lines, *(f"{name}: {', '.join(ids)}" for name, ids in skipped.items() if ids)])
+
+
+def _line(name: Kind | str, paired: Sequence[tuple[Score, Score]]) -> str:
+    verdicts = Counter((before.passed, after.passed) for before, after in paired)
+    before = verdicts[True, True] + verdicts[True, False]
+    after = verdicts[True, True] + verdicts[False, True]
+    counts = (before, after, verdicts[False, True], verdicts[True, False])
+    return f"{name:14}{len(paired):>5}" + "".join(f"{count:>9}" for count in counts)
