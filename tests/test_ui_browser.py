@@ -1,0 +1,276 @@
+"""The pages in Debian's Chromium, from a real server: what people see, what the network is asked."""
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from ui_made import ATTACK, QUOTE, Assistant, Texts
+
+from assistant.answer import Answer, Question
+from corpus.settings import Settings
+from ui.viewer import viewer_router
+from ui.widget import widget_router
+
+sync_api = pytest.importorskip("playwright.sync_api")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+CHROMIUM = shutil.which("chromium")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine"),
+]
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+BUDGET = "八策①の2024年度の予算規模はいくらですか"
+SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 375, "height": 720}}
+both_sizes = pytest.mark.parametrize("page", list(SIZES), indirect=True)
+OPEN = "計画について質問する"
+
+
+@pytest.fixture(scope="module")
+def assistant() -> Assistant:
+    return Assistant()
+
+
+@pytest.fixture(scope="module")
+def address(assistant: Assistant) -> Iterator[str]:
+    from ui.chat import mount_chat
+
+    app, settings = FastAPI(), Settings()
+    app.include_router(viewer_router(Texts(), lambda record, _request: record.visibility == "public"))
+    app.include_router(widget_router(settings))
+
+    @app.post("/api/public/ask")
+    def ask(question: Question) -> Answer:
+        return assistant.ask(question)
+
+    mount_chat(app, assistant, settings, lambda: [("plan", ATTACK)])
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    with sync_api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest, browser, address: str) -> Iterator[object]:
+    """A fresh page; after the test it must have asked no other host and thrown no error."""
+    context = browser.new_context(
+        locale="ja-JP",
+        viewport=SIZES[getattr(request, "param", "desktop")],
+        base_url=address,
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    asked: set[str | None] = set()
+    errors: list[str] = []
+    context.on("request", lambda one: asked.add(urlsplit(one.url).hostname))
+    context.on("weberror", lambda one: errors.append(str(one.error)))
+    yield context.new_page()
+    context.close()
+    assert asked <= {"127.0.0.1", None}
+    assert errors == []
+
+
+def broken_rules(page) -> list[str]:
+    """Serious and critical violations that axe finds on the page and in its frames."""
+    found = axe.Axe().run(page).response["violations"]
+    return [one["id"] for one in found if one["impact"] in ("serious", "critical")]
+
+
+def fits(page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def ask_chat(page, question: str) -> None:
+    box = page.get_by_role("textbox")
+    box.fill(question)
+    box.press("Enter")
+
+
+def open_widget(page):
+    page.goto("/widget/demo")
+    page.get_by_role("button", name=OPEN).click()
+    return page.frame_locator("iframe")
+
+
+@both_sizes
+def test_chat_answers_with_a_link_to_the_highlighted_quote(page) -> None:
+    page.goto("/chat")
+    ask_chat(page, BUDGET)
+    page.locator(".kn-sources a").wait_for()
+    assert page.locator(".kn-sources blockquote").inner_text() == f"「{QUOTE}」"
+    with page.context.expect_page() as opened:
+        page.locator(".kn-ref").click()
+    mark = opened.value.locator("mark#cite")
+    assert mark.inner_text() == QUOTE
+    sync_api.expect(mark).to_be_in_viewport()
+
+
+@both_sizes
+def test_chat_is_japanese_accessible_and_fits(page) -> None:
+    page.goto("/chat")
+    page.get_by_role("button", name=BUDGET).wait_for()
+    assert page.evaluate("document.documentElement.lang") == "ja"
+    assert broken_rules(page) == []
+    ask_chat(page, BUDGET)
+    page.locator(".kn-sources").wait_for()
+    assert broken_rules(page) == []
+    assert fits(page)
+    labels = page.evaluate(
+        "[...document.querySelectorAll('[aria-label], [title]')].map((one) => one.ariaLabel ?? one.title)"
+    )
+    assert [label for label in labels if label.isascii() and label.strip()] == []
+
+
+def test_an_example_is_asked_by_a_click_and_a_new_conversation_begins(page) -> None:
+    page.goto("/chat")
+    page.get_by_role("button", name=BUDGET).click()
+    page.locator(".kn-sources").wait_for()
+    assert page.locator(".kn-question").inner_text() == BUDGET
+    sync_api.expect(page.get_by_role("button", name=BUDGET)).to_be_hidden()
+    page.get_by_role("button", name="新しい会話").click()
+    sync_api.expect(page.locator(".kn-question")).to_have_count(0)
+    sync_api.expect(page.get_by_role("button", name=BUDGET)).to_be_visible()
+
+
+def test_a_follow_up_carries_the_conversation_until_a_new_one(page, assistant: Assistant) -> None:
+    page.goto("/chat")
+    for number, question in enumerate([BUDGET, "2025年度は"], 1):
+        ask_chat(page, question)
+        sync_api.expect(page.locator(".kn-answer:not(.kn-draft)")).to_have_count(number)
+    assert [turn.content for turn in assistant.asked[-1].history] == [BUDGET, "約7.2億円です。[1]"]
+    page.get_by_role("button", name="新しい会話").click()
+    sync_api.expect(page.locator(".kn-answer")).to_have_count(0)
+    ask_chat(page, BUDGET)
+    page.locator(".kn-sources").wait_for()
+    assert assistant.asked[-1].history == ()
+
+
+def test_what_the_documents_do_not_say_is_said_kindly(page) -> None:
+    page.goto("/chat")
+    ask_chat(page, "明日の天気は")
+    answer = page.locator(".kn-no_evidence")
+    answer.wait_for()
+    assert "計画文書には見つかりませんでした" in answer.inner_text()
+    assert Settings().contact in answer.inner_text()
+
+
+def test_markup_in_question_answer_and_titles_is_only_text(page) -> None:
+    page.goto("/chat")
+    ask_chat(page, f"攻撃 {ATTACK}")
+    page.locator(".kn-sources").wait_for()
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.attacked") is None
+    assert page.locator(".kn-main > p").first.inner_text() == f"{ATTACK}[1]"
+    assert page.locator("#conversation img, #conversation script, #conversation strong").count() == 0
+
+
+def test_an_answer_is_copied_with_its_sources(page, address: str) -> None:
+    page.goto("/chat")
+    ask_chat(page, BUDGET)
+    page.get_by_role("button", name="回答と出典をコピー").click()
+    page.get_by_text("コピーしました").wait_for()
+    lines = page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert lines[0] == "約7.2億円です。[1]"
+    assert lines[2] == f"「{QUOTE}」"
+    assert lines[3].startswith(f"{address}/documents/plan?start=")
+
+
+@both_sizes
+def test_the_viewer_is_accessible_and_fits(page) -> None:
+    for path in ("/documents/plan", "/documents/plan?start=3&end=30#cite", "/documents/none"):
+        page.goto(path)
+        assert broken_rules(page) == []
+        assert fits(page)
+
+
+@both_sizes
+def test_the_widget_answers_with_quote_and_link(page) -> None:
+    frame = open_widget(page)
+    box = frame.get_by_role("textbox", name="質問")
+    sync_api.expect(box).to_be_focused()
+    box.fill(BUDGET)
+    box.press("Enter")
+    frame.locator(".sources").wait_for()
+    assert QUOTE in frame.locator(".sources").inner_text()
+    assert "回答が届きました" in frame.get_by_role("status").inner_text()
+    sync_api.expect(frame.get_by_text("AIが計画文書から自動で答えます")).to_be_in_viewport()
+    with page.context.expect_page() as opened:
+        frame.locator(".mark").click()
+    assert opened.value.locator("mark#cite").inner_text() == QUOTE
+    assert broken_rules(page) == []
+    assert fits(page)
+
+
+@both_sizes
+def test_the_widget_makes_its_frame_on_first_open_and_closes_by_escape(page) -> None:
+    page.goto("/widget/demo")
+    opener = page.get_by_role("button", name=OPEN)
+    opener.wait_for()
+    assert broken_rules(page) == []
+    assert len(page.frames) == 1
+    opener.click()
+    sync_api.expect(page.frame_locator("iframe").get_by_role("textbox")).to_be_focused()
+    page.keyboard.press("Escape")
+    sync_api.expect(page.get_by_role("dialog")).to_be_hidden()
+    sync_api.expect(opener).to_be_focused()
+    opener.click()
+    sync_api.expect(page.frame_locator("iframe").get_by_role("textbox")).to_be_focused()
+    page.get_by_role("button", name="閉じる").click()
+    sync_api.expect(opener).to_be_focused()
+
+
+def test_the_widget_stores_nothing_and_sends_no_cookie(page) -> None:
+    frame = open_widget(page)
+    frame.get_by_role("button", name=BUDGET).click()
+    frame.locator(".sources").wait_for()
+    assert page.context.cookies() == []
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def test_markup_in_a_widget_answer_is_only_text(page) -> None:
+    frame = open_widget(page)
+    frame.get_by_role("textbox").fill("攻撃")
+    frame.get_by_role("textbox").press("Enter")
+    frame.locator(".sources").wait_for()
+    assert ATTACK in frame.locator(".answer > p").first.inner_text()
+    assert frame.locator("img, .answer script").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [(429, "混み合っています"), (422, "受け取れませんでした"), (500, "少し待って")]
+)
+def test_the_widget_explains_a_failure(page, status: int, said: str) -> None:
+    page.route("**/api/public/ask", lambda route: route.fulfill(status=status, body="{}"))
+    frame = open_widget(page)
+    frame.get_by_role("button", name=BUDGET).click()
+    frame.locator(".answer .status").wait_for()
+    assert said in frame.locator(".answer").inner_text()
+    assert said in frame.get_by_role("status").inner_text()
+
+
+def test_the_widget_explains_a_lost_connection(page) -> None:
+    page.route("**/api/public/ask", lambda route: route.abort())
+    frame = open_widget(page)
+    frame.get_by_role("button", name=BUDGET).click()
+    frame.get_by_text("つながりませんでした").first.wait_for()
+    sync_api.expect(frame.get_by_role("button", name="送信")).to_be_enabled()

@@ -1,0 +1,1 @@
+"""What people see: chat, viewer, widget and command line."""

@@ -1,0 +1,183 @@
+"""The `keikaku` command. Exit 0 done, 1 something failed (what, on stderr), 2 wrong usage."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+
+from assistant.answer import Answer, Question, readable
+from assistant.handover import HandoverError
+from corpus.catalog import Catalog, CatalogError
+from corpus.settings import SettingsError, load_settings
+from index.generation import GenerationError
+from index.known import ModelError
+from index.owner import Owned
+from ui.console import complain, progress_bars
+from ui.desk import Visibility, open_desk
+from ui.eval_commands import eval_app
+from ui.model_commands import model_app
+from ui.settings_help import settings_table
+
+app = typer.Typer(
+    name="keikaku",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="計画ナビ：計画文書について出典つきで答えます / Keikaku Navi: cited answers over plan documents",
+    epilog=settings_table(),
+)
+app.add_typer(model_app, name="model")
+app.add_typer(eval_app, name="eval")
+
+EXPECTED = (
+    CatalogError, GenerationError, HandoverError, ModelError, Owned, SettingsError, OSError,
+    httpx.TransportError,  # the server that owns the library is starting or has just ended
+)  # fmt: skip
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="待ち受けるアドレス / address to listen at")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="ポート / port")] = 8000,
+    samples: Annotated[
+        bool,
+        typer.Option(
+            "--samples", help="空のライブラリに見本の計画を入れる / add the samples to an empty library"
+        ),
+    ] = False,
+) -> None:
+    """API・チャット・ウィジェットを提供する / Serve API, chat and widget."""
+    from ui.serve import serve as run
+
+    raise typer.Exit(run(load_settings(), host, port, samples))
+
+
+@app.command()
+def add(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH…", help="ファイルまたはフォルダ / files or folders", exists=True),
+    ],
+    visibility: Annotated[Visibility, typer.Option(help="公開範囲 / who may see it")] = "staff",
+) -> None:
+    """文書を取り込む / Add files and folders."""
+    failed = 0
+    with progress_bars() as progress, open_desk(load_settings(), progress, create=True) as desk:
+        for added in desk.add(paths, visibility):
+            if added.status == "failed":
+                failed += 1
+                complain(f"失敗 / failed: {added.source}: {added.reason}")
+            else:
+                word = (
+                    "追加 / added"
+                    if added.status == "added"
+                    else "変更なし（登録済み）/ unchanged, already added"
+                )
+                print(f"{word}: {added.source} ({added.passages})", flush=True)
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command("list")
+def list_documents() -> None:
+    """文書の一覧 / List documents: id, source, title."""
+    catalog = Catalog(load_settings().catalog_url)
+    if catalog.exists():
+        for record in catalog.records():
+            print(record.id, record.source, record.title, sep="\t")
+
+
+@app.command()
+def remove(
+    document_id: Annotated[str, typer.Argument(metavar="ID", help="文書のID / id of `keikaku list`")],
+) -> None:
+    """文書を取り除く / Remove a document."""
+    with progress_bars() as progress, open_desk(load_settings(), progress) as desk:
+        try:
+            desk.remove(document_id)
+        except KeyError:
+            complain(f"文書がありません / no such document: {document_id}")
+            raise typer.Exit(1) from None
+    print(f"削除 / removed: {document_id}")
+
+
+@app.command()
+def rebuild() -> None:
+    """索引を作り直す（モデルや規則が変わったときは読み直す）/ Build the indexes anew."""
+    with progress_bars() as progress, open_desk(load_settings(), progress, check=False) as desk:
+        desk.rebuild()
+    print("作り直しました / rebuilt")
+
+
+@app.command()
+def verify() -> None:
+    """台帳と索引を検査する / Check every passage, vector and both indexes."""
+    with progress_bars() as progress, open_desk(load_settings(), progress, repair=False) as desk:
+        print(f"異常なし / verified: {desk.verify()} passages")
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(metavar="質問", help="質問 / question")],
+    as_json: Annotated[bool, typer.Option("--json", help="JSONで出力 / print JSON")] = False,
+) -> None:
+    """質問する / Ask a question."""
+    with progress_bars() as progress, open_desk(load_settings(), progress) as desk:
+        answer = desk.ask(Question(question=question))
+    print(answer.model_dump_json(indent=1) if as_json else _readable(answer))
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(metavar="語", help="検索語 / words or question")],
+    limit: Annotated[int, typer.Option("-k", min=1, max=100, help="件数 / number of hits")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="JSONで出力 / print JSON")] = False,
+) -> None:
+    """検索する / Search passages."""
+    with progress_bars() as progress, open_desk(load_settings(), progress) as desk:
+        hits = desk.search(readable(query), limit)
+    if as_json:
+        print(json.dumps({"hits": hits}, ensure_ascii=False, indent=1))
+        return
+    for hit in hits:
+        reasons = " ".join(f"{name}={value:.3f}" for name, value in hit["reasons"].items())
+        print(
+            f"{hit['score']:.3f} {hit['source']} {' › '.join(hit['section'])} ({reasons})\n      "
+            f"{hit['text']}"
+        )
+
+
+def _readable(answer: Answer) -> str:
+    sources = [
+        f"[{one.number}] {' › '.join([one.title, *one.section])}"
+        f"{f' p.{one.page}' if one.page else ''}「{one.quote}」"
+        for one in answer.citations
+    ]
+    return "\n".join([answer.text, "", *sources]) if sources else answer.text
+
+
+def main() -> None:
+    """Runs the command; what can be foreseen ends in one line on stderr and exit 1, Ctrl-C in exit 130."""
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # for old terminals
+    try:
+        app()
+    except EXPECTED as error:
+        complain(str(error))
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    finally:
+        _flush()
+
+
+def _flush() -> None:
+    """Writes what is left; a reader that is gone (`keikaku list | head`) is no error of ours."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # so that nothing is flushed again at exit

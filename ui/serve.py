@@ -1,0 +1,114 @@
+"""`keikaku serve`: owns the library, repairs it, adds the samples if asked, and serves until stopped."""
+
+import errno
+import signal
+import socket
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType
+
+import corpus
+from corpus.settings import Settings
+from index.library import Library
+from index.owner import OwnerLock
+from index.progress import Progress
+from ui.boundary import is_loopback
+from ui.console import complain, progress_bars
+
+SAMPLES = Path(corpus.__file__).parent / "data" / "plans"
+PROXIES = ["127.0.0.1", "::1"]  # whose X-Forwarded-For names the address that asks
+GRACE_S = 3  # open pages hold a connection for ever; they get so long when the server stops
+NOT_LOOPBACK = (
+    "{host} では待ち受けません。サインインの設定がないため、"
+    "このコンピュータからの接続（127.0.0.1）だけを受けます。"
+    "公開するときは、X-Forwarded-For を付けるリバースプロキシを前に置いてください / refused to listen "
+    "beyond loopback "
+    "without sign-in: put a reverse proxy that sets X-Forwarded-For in front"
+)
+
+
+class PortInUseError(OSError):
+    """Another program listens at the port."""
+
+
+def serve(settings: Settings, host: str, port: int, samples: bool) -> int:
+    """Serves until SIGTERM (gives 0) or Ctrl-C; 1 where the host is not this machine's own.
+
+    Raises:
+        Owned: another process owns the library.
+        PortInUseError: the port is taken.
+        CatalogError: something else made the catalog.
+        SettingsError: a setting holds what cannot be used.
+        KeyboardInterrupt: Ctrl-C.
+    """
+    if not is_loopback(host):
+        complain(NOT_LOOPBACK.format(host=host))
+        return 1
+    signal.signal(signal.SIGTERM, _stop)
+    with ExitStack() as stack:
+        lock = stack.enter_context(OwnerLock(settings.data_dir))
+        listener = stack.enter_context(_bound(host, port))
+        library = _open(settings, stack, samples)
+        url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+        _run(settings, library, lock, listener, url)
+    return 0
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    """Ends the program in order: index and catalog are closed, the lock is freed."""
+    raise SystemExit(0)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket that holds the port but does not listen: connections are refused until there are answers."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise PortInUseError(
+                f"ポート {port} はほかのプログラムが使っています。--port で別の番号を指定してください / "
+                f"port {port} is in use: choose another with --port"
+            ) from error
+        raise
+    return listener
+
+
+def _open(settings: Settings, stack: ExitStack, samples: bool) -> Library:
+    """The library, repaired and warm; the stack closes it."""
+    with progress_bars() as progress:
+        library = Library(settings, progress=progress)
+        stack.callback(library.close)
+        library.open(create=True)
+        library.repair()
+        if samples and not library.catalog.records():
+            _add_samples(library, progress)
+        library.embedder.embed_query("準備")
+    return library
+
+
+def _add_samples(library: Library, progress: Progress) -> None:
+    for added in library.add([SAMPLES], "public", progress):
+        if added.status == "failed":
+            complain(f"失敗 / failed: {added.source}: {added.reason}")
+
+
+def _run(settings: Settings, library: Library, lock: OwnerLock, listener: socket.socket, url: str) -> None:
+    import uvicorn
+
+    from ui.app import create_app
+
+    config = uvicorn.Config(
+        create_app(settings, library, lock.publish(url)),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        forwarded_allow_ips=PROXIES,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    listener.listen()  # whoever follows the addresses printed now is answered, if a moment later
+    print(f"チャット / chat: {url}/chat\nウィジェット / widget: {url}/widget/demo", flush=True)
+    print(f"API: {url}/api/ask", flush=True)
+    uvicorn.Server(config).run(sockets=[listener])
