@@ -1,0 +1,49 @@
+# make run: everything from a bare clone to a served chat page. make test: every check.
+HOST ?= 127.0.0.1
+PORT ?= 8000
+PYTHON ?= python3.11
+BIN := .venv/bin
+EVAL_DIR := build/eval
+
+.PHONY: install run test check fix eval bench samples clean
+
+install: $(BIN)/keikaku
+
+# torch first and pinned: unpinned it pulls gigabytes of CUDA packages.
+$(BIN)/keikaku: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv || python3 -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt torch
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+run: install
+	$(BIN)/keikaku serve --host $(HOST) --port $(PORT) --samples
+
+test: check
+	$(BIN)/python -m tests.run
+	$(MAKE) --no-print-directory eval
+
+check: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+fix: install
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# A library of its own, so that the figures do not depend on what was added to var/.
+eval: install
+	rm -rf $(EVAL_DIR)
+	KEIKAKU_DATA_DIR=$(EVAL_DIR)/data $(BIN)/keikaku add --visibility public corpus/data/plans
+	KEIKAKU_DATA_DIR=$(EVAL_DIR)/data $(BIN)/keikaku eval run --cases evals/data/sample_cases.jsonl \
+	  --out $(EVAL_DIR)/run --gate evals/gate.json
+
+bench: install
+	$(BIN)/python -m evals.bench --out evals/data/bench.json
+
+samples: install
+	$(BIN)/python -m corpus.samples
+
+clean:
+	rm -rf .venv var build .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
