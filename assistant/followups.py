@@ -125,6 +125,10 @@ def _swapped(question: str, asked: str, answered: str) -> str:
     """「じゃあ③は？」: the question before with its label, year or subject exchanged; else both together."""
     topic = BARE_TOPIC.match(question)
     new = topic.group(1) if topic else question
+    subject = YEAR.sub("", LABEL.sub("", new)).strip("のは、 ")
+    if topic and YEAR.search(new) and len(subject) > 1:
+        whole = _topic(asked)
+        return f"{new}の{_attribute(asked)}{asked[len(whole) :] if asked.startswith(whole) else 'は'}"
     for pattern in (LABEL, YEAR):
         if (fresh := pattern.findall(new)) and pattern.search(asked):
             return pattern.sub(fresh[0], asked, count=1)

@@ -21,7 +21,7 @@ from corpus.statements import (
     time_statements,
     years_of,
 )
-from corpus.tables import Row, rows_of, spanning_cells
+from corpus.tables import Row, rows_of
 from corpus.wareki import YearSpan, find_years
 
 # A row label that says nothing without its table: 計, 事業費計, 一般財源, 国庫支出金.
@@ -193,7 +193,7 @@ def _in_table(text: str, table: Table, path: tuple[str, ...], title: str) -> Ite
 def _in_row(
     text: str, table: Table, row: Row, unit: str | None, path: tuple[str, ...], title: str
 ) -> Iterator[_Found]:
-    labels = [text[cell.start : cell.end] for cell in spanning_cells(table, row.cells[0].row)]
+    labels = [text[cell.start : cell.end] for cell in row.merged]
     amounts = []
     for cell, header in zip(row.cells, row.headers, strict=True):
         content = text[cell.start : cell.end]

@@ -185,9 +185,9 @@ class _Walker:
             column = 0
             for cell, span, merge in row:
                 above = open_cells.get(column)
-                if merge == "continue" and above is not None:
-                    text, _, columns = grid[above[0]][above[1]]
-                    grid[above[0]][above[1]] = (text, number - above[0] + 1, columns)
+                if merge == "continue" and above is not None and _reaches(grid, above, number, span):
+                    text, down, columns = grid[above[0]][above[1]]
+                    grid[above[0]][above[1]] = (text, down + 1, columns)
                 else:
                     placed.append((self._cell_text(cell) if cell is not None else "", 1, span))
                     open_cells[column] = (number, len(placed) - 1)
@@ -198,6 +198,12 @@ class _Walker:
     def _cell_text(self, cell: Any) -> str:
         lines = [self._label(one) + text_of(one).strip() for one in children(cell, "p")]
         return " ".join(one_line(line) for line in lines if line.strip())
+
+
+def _reaches(grid: Grid, above: tuple[int, int], row: int, span: int) -> bool:
+    """Whether a cell ends right above a row and is as wide as the one that goes on with it."""
+    _, down, columns = grid[above[0]][above[1]]
+    return above[0] + down == row and columns == span
 
 
 def _root(relation: Any | None) -> Any | None:

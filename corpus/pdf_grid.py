@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from corpus.pdf_source import Rule
+from corpus.pdf_rules import Rule
 
 SNAP = 2.5  # points: lines nearer than this are one line
 JOIN = 4.0  # points: the pieces of a line may be so far apart

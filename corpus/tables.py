@@ -33,11 +33,6 @@ def rows_of(text: str, table: Table) -> Iterator[Row]:
         reaching += [cell for cell in cells if cell.row_span > 1]
 
 
-def spanning_cells(table: Table, row: int) -> list[Cell]:
-    """Cells that begin in an earlier body row and reach into this one (a merged row header)."""
-    return [cell for cell in table.cells if table.header_rows <= cell.row < row < cell.row + cell.row_span]
-
-
 def row_context(text: str, table: Table, row: Row) -> str:
     """「見出し：値」 of every cell with the caption in front: searched with the row, not quoted."""
     cells, headers = (*row.merged, *row.cells), (*row.merged_headers, *row.headers)

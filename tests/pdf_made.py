@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from corpus.document import Document
 from corpus.load_pdf import _document, _page_lines
-from corpus.pdf_source import Char, Page, Rule
+from corpus.pdf_rules import Rule
+from corpus.pdf_source import Char, Page
 
 WIDTH, HEIGHT = 595.0, 842.0
 

@@ -244,7 +244,6 @@ def test_evidence_stands_word_for_word_in_the_sample_plans():
             assert fold(evidence["quote"]) in texts[evidence["doc"]], (case["id"], evidence["quote"])
 
 
-
 def test_cases_ask_nothing_twice():
     asked = [(visible(case["question"]), json.dumps(case.get("history"))) for case in cases()]
     assert len(set(asked)) == len(asked)

@@ -4,7 +4,7 @@ import time
 
 from corpus.builder import DocumentBuilder, Grid
 from corpus.document import Document
-from corpus.tables import row_context, rows_of, spanning_cells
+from corpus.tables import row_context, rows_of
 
 
 def document(rows: Grid, header_rows: int, caption: str = "") -> Document:
@@ -35,7 +35,7 @@ def test_a_merged_cell_belongs_to_every_row_it_reaches() -> None:
     rows = [*plain("ab"), [("東", 3, 1), ("1", 1, 1)], [("2", 1, 1)], [("3", 1, 1)], *plain("西4")]
     made = document(rows, 1)
     assert contexts(made) == ["a：東、b：1", "a：東、b：2", "a：東、b：3", "a：西、b：4"]
-    assert [len(spanning_cells(made.tables[0], number)) for number in range(5)] == [0, 0, 1, 1, 0]
+    assert [len(row.merged) for row in rows_of(made.text, made.tables[0])] == [0, 1, 1, 0]
 
 
 def test_a_merged_cell_ends_with_the_table() -> None:

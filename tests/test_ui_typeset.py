@@ -10,8 +10,12 @@ LETTERS = st.text(alphabet="あ第1章.\t\n 　", max_size=80)
 
 
 def pieces_of(blocks: list[Block]) -> list[Piece]:
-    return [piece for block in blocks for run in (block.pieces, *(cell for row in block.rows for cell in row))
-            for piece in run]
+    return [
+        piece
+        for block in blocks
+        for run in (block.pieces, *(cell for row in block.rows for cell in row))
+        for piece in run
+    ]
 
 
 def test_headings_paragraphs_and_tables() -> None:
@@ -35,7 +39,10 @@ def test_a_section_without_its_heading_makes_none() -> None:
 def test_a_page_that_begins_with_a_line_is_named_before_it() -> None:
     blocks = typeset("一枚目\n二枚目", (), (0, 4), None)
     assert [(block.kind, block.page) for block in blocks] == [
-        ("page", 1), ("paragraph", 0), ("page", 2), ("paragraph", 0),
+        ("page", 1),
+        ("paragraph", 0),
+        ("page", 2),
+        ("paragraph", 0),
     ]
 
 

@@ -72,8 +72,18 @@ def test_unknown_and_hidden_documents_answer_alike(client: TestClient, name: str
 
 @pytest.mark.parametrize(
     "span",
-    [f"start=0&end={len(TEXT) + 1}", "start=5&end=5", "start=9&end=2", "start=1", "end=1", "start=-1&end=4",
-     "start=a&end=b", "start=²&end=9", "start=&end=", f"start=1&end={'9' * 5000}"],
+    [
+        f"start=0&end={len(TEXT) + 1}",
+        "start=5&end=5",
+        "start=9&end=2",
+        "start=1",
+        "end=1",
+        "start=-1&end=4",
+        "start=a&end=b",
+        "start=²&end=9",
+        "start=&end=",
+        f"start=1&end={'9' * 5000}",
+    ],
 )
 def test_a_span_outside_the_text_is_refused_in_words(client: TestClient, span: str) -> None:
     reply = client.get(f"/documents/plan?{span}")

@@ -42,7 +42,9 @@ def test_only_listed_origins_may_embed_the_frame() -> None:
     assert "connect-src 'self'" in policy
 
 
-@pytest.mark.parametrize("origins", ["*", "https://a.example; script-src *", "a.example", "https://a.example/path"])
+@pytest.mark.parametrize(
+    "origins", ["*", "https://a.example; script-src *", "a.example", "https://a.example/path"]
+)
 def test_what_is_no_origin_is_refused_by_name(origins: str) -> None:
     with pytest.raises(SettingsError, match="KEIKAKU_WIDGET_ORIGINS"):
         widget_router(Settings(widget_origins=origins))

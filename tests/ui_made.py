@@ -22,12 +22,24 @@ SECTIONS = (
     Section((CHAPTER, SECTION), SECTION_START, len(TEXT)),
 )
 PUBLIC = DocumentRecord(
-    id="plan", source="plans/plan.pdf", title="見本計画", media_type="application/pdf", text=TEXT,
-    page_starts=(0, SECTION_START), visibility="public", sections=SECTIONS,
+    id="plan",
+    source="plans/plan.pdf",
+    title="見本計画",
+    media_type="application/pdf",
+    text=TEXT,
+    page_starts=(0, SECTION_START),
+    visibility="public",
+    sections=SECTIONS,
 )
 STAFF = DocumentRecord(
-    id="inner", source="inner.md", title="内部資料", media_type="text/markdown", text="内部の文",
-    page_starts=(), visibility="staff", sections=(),
+    id="inner",
+    source="inner.md",
+    title="内部資料",
+    media_type="text/markdown",
+    text="内部の文",
+    page_starts=(),
+    visibility="staff",
+    sections=(),
 )
 ATTACK = '<img src=x onerror="window.attacked=1"><script>window.attacked=1</script> **太字** $$x$$'
 
@@ -43,8 +55,15 @@ def citation(number: int = 1, quote: str = QUOTE, **changes: Any) -> Citation:
     start = TEXT.index(quote) if quote in TEXT else 0
     end = start + len(quote)
     fields: dict[str, Any] = {
-        "number": number, "document_id": "plan", "source": "plans/plan.pdf", "title": "見本計画",
-        "section": (CHAPTER, SECTION), "page": 2, "quote": quote, "start": start, "end": end,
+        "number": number,
+        "document_id": "plan",
+        "source": "plans/plan.pdf",
+        "title": "見本計画",
+        "section": (CHAPTER, SECTION),
+        "page": 2,
+        "quote": quote,
+        "start": start,
+        "end": end,
         "url": f"/documents/plan?start={start}&end={end}#cite",
     }
     return Citation(**{**fields, **changes})
@@ -52,9 +71,17 @@ def citation(number: int = 1, quote: str = QUOTE, **changes: Any) -> Citation:
 
 def answer(status: Status = Status.ANSWERED, text: str = "約7.2億円です。[1]", **changes: Any) -> Answer:
     fields: dict[str, Any] = {
-        "id": "a1", "status": status, "reason": None, "text": text, "sentences": (),
-        "citations": (citation(),), "facts": (), "standalone_question": "", "language": "ja",
-        "generator": "extractive", "timings_ms": {},
+        "id": "a1",
+        "status": status,
+        "reason": None,
+        "text": text,
+        "sentences": (),
+        "citations": (citation(),),
+        "facts": (),
+        "standalone_question": "",
+        "language": "ja",
+        "generator": "extractive",
+        "timings_ms": {},
     }
     return Answer(**{**fields, **changes})
 
