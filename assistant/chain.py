@@ -24,7 +24,6 @@ from corpus.settings import Settings
 from corpus.wareki import year_tokens
 from index.lexical import Filter
 from index.search import Hit, Searcher
-from index.tokens import label_tokens
 
 log = logging.getLogger(__name__)
 HITS = 40
@@ -182,9 +181,8 @@ class Assistant:
                 "「" + (" › ".join(hit.passage.section[-2:]) or hit.title) + "」" for hit in run.hits[:3]
             )
         )
-        given = self._figures(run) if reason == "no_such_figure" else []
-        labelled = list(dict.fromkeys(one.fact.subject for one in given if label_tokens(one.fact.subject)))
-        text = messages.not_found(run.language, sections, self._settings.contact, labelled[:MAX_GIVEN])
+        given = figures.subjects(self._figures(run)) if reason == "no_such_figure" else []
+        text = messages.not_found(run.language, sections, self._settings.contact, given[:MAX_GIVEN])
         return self._end(run, Status.NO_EVIDENCE, reason, text)
 
     def _end(

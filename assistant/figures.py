@@ -103,7 +103,17 @@ def answer(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Draft |
         return None
     if len(chosen) > 1 and (computed := _computed(ask, chosen)):
         return computed
-    return Draft(tuple(_stated(figure) for figure in chosen))
+    return Draft(tuple(_stated(ask, figure) for figure in chosen))
+
+
+def subjects(figures: Sequence[Figure]) -> list[str]:
+    """The labelled subjects that have a figure, each label once, in order."""
+    by_label = {
+        label_tokens(one.fact.subject)[0]: one.fact.subject
+        for one in reversed(figures)
+        if label_tokens(one.fact.subject)
+    }
+    return [by_label[label] for label in sorted(by_label, key=lambda label: (len(label), label))]
 
 
 def needs_figures(ask: Ask) -> bool:
@@ -177,13 +187,14 @@ def _whose(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Draft |
     best = _best(ask, matching, relevance, 0.0)
     if best is None or (ask.wants_any(Want.DATE) and not best.fact.fiscal_years):
         return None
-    return Draft((_stated(best),))
+    return Draft((_stated(ask, best),))
 
 
-def _stated(figure: Figure) -> DraftSentence:
+def _stated(ask: Ask, figure: Figure) -> DraftSentence:
     years = figure.fact.fiscal_years
     when = f"{_years(years)}の" if years else ""
-    text = f"{_named(figure.fact.subject)}の{when}{figure.fact.kind}は{figure.printed}です。"
+    open_year = "（何年度の金額かは書かれていません）" if ask.years and not years else ""
+    text = f"{_named(figure.fact.subject)}の{when}{figure.fact.kind}は{figure.printed}です{open_year}。"
     return DraftSentence(text, (figure.quote,), (figure.fact,))
 
 
@@ -199,7 +210,7 @@ def _years(years: Sequence[int]) -> str:
 
 
 def _computed(ask: Ask, figures: Sequence[Figure]) -> Draft | None:
-    stated = tuple(_stated(figure) for figure in figures)
+    stated = tuple(_stated(ask, figure) for figure in figures)
     about = "約" if any(figure.approximate for figure in figures) else ""
     first, second = figures[0], figures[1]
     if ask.wants_any(Want.RATIO):

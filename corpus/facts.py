@@ -190,6 +190,10 @@ def _in_table(text: str, table: Table, path: tuple[str, ...], title: str) -> Ite
         yield from _in_row(text, table, row, unit, path, title)
 
 
+# A cell that says that there is nothing to say names no subject.
+_NOT_STATED = re.compile(r"記載なし$|^(?:なし|未定|不明|[-－―–ー…*＊]+)$")
+
+
 def _in_row(
     text: str, table: Table, row: Row, unit: str | None, path: tuple[str, ...], title: str
 ) -> Iterator[_Found]:
@@ -201,7 +205,7 @@ def _in_row(
         found = find_amounts(content, cell_unit)
         if len(found) == 1 and len(found[0].printed) >= len(content.strip()) - 2:
             amounts.append((found[0].yen, header))
-        elif not amounts:
+        elif not amounts and not _NOT_STATED.search(content):
             labels.append(content)
     label = " ".join(dict.fromkeys(" ".join(part.split()) for part in labels if not unit_of(part)))
     for yen, header in amounts:

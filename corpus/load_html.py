@@ -82,15 +82,15 @@ def events(root: Any) -> Iterator[tuple[bool, Any]]:
 
     A loop rather than a recursion: pages may be nested deeper than Python's stack.
     """
-    node = root
+    node, top = root, root.mem_id  # == would compare the HTML of both
     while True:
         yield True, node
         if node.child is not None:
             node = node.child
             continue
         yield False, node
-        while node.next is None or node == root:
-            if node == root:
+        while node.next is None or node.mem_id == top:
+            if node.mem_id == top:
                 return
             node = node.parent
             yield False, node
@@ -113,9 +113,9 @@ class _Walker:
         skipped = None
         for opens, node in events(root):
             if skipped is not None:
-                skipped = None if node == skipped and not opens else skipped
+                skipped = None if node.mem_id == skipped and not opens else skipped
             elif opens and self._whole(node):
-                skipped = node if node.child is not None else None
+                skipped = node.mem_id
             elif opens:
                 self._open(node)
             else:

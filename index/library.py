@@ -99,8 +99,8 @@ class Library:
 
     def close(self) -> None:
         """Closes indexes and catalog once the change under way is done; no other begins."""
+        self._closed = True  # before the lock: a long `add` would else take it again and again
         with self._changing:
-            self._closed = True
             generation, self._generation = self._generation, None
             if generation:
                 generation.close()

@@ -97,3 +97,13 @@ def test_a_section_that_states_one_amount_is_about_it() -> None:
         "③の予算規模は約27.5億円です。\n"
     )
     assert "③学びの支援" in (said(plan, "メタバースで学べるテーマの予算はいくらですか") or "")
+
+
+def test_a_year_that_is_asked_for_and_not_stated_is_left_open(plan: Found) -> None:
+    expected = "「③学びの支援」の予算は約27.5億円です（何年度の金額かは書かれていません）。"
+    assert said(plan, "③の2024年度の予算は") == expected
+
+
+def test_subjects_with_a_figure_are_named_once() -> None:
+    twice = found(f"{PLAN}\n\n# 別の表\n\n①窓口の電子化では、予算規模は2024年度に約7.2億円である。\n")
+    assert figures.subjects(twice.figures()) == ["①窓口の電子化", "③学びの支援", "⑧市役所の改革"]

@@ -11,6 +11,7 @@ from corpus.headings import section_paths
 from corpus.load_markdown import load_markdown
 from corpus.load_text import load_text
 from corpus.passages import passages_of
+from corpus.read import read_bytes
 from corpus.statements import amount_kind, paragraph_topic, said_subject, time_statements, years_of
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -231,3 +232,9 @@ def test_any_text_gives_valid_facts(text: str) -> None:
     assert all(0 <= fact.start < fact.end <= len(document.text) for fact in facts)
     assert len({fact.id for fact in facts}) == len(facts)
     assert [fact.start for fact in facts] == sorted(fact.start for fact in facts)
+
+
+def test_a_cell_that_states_nothing_is_no_part_of_the_subject() -> None:
+    table = "# 予算\n\n| テーマ | 年度 | 予算（億円） |\n|---|---|---|\n| 学びの支援 | 公表資料に記載なし | 27.5 |\n"
+    facts = read_bytes("予算.md", table.encode()).facts
+    assert [(fact.subject, fact.amount_yen) for fact in facts] == [("学びの支援", 2_750_000_000)]
