@@ -79,16 +79,21 @@ class CatalogReader:
 
     def find(self, passage_ids: Sequence[str], section_ids: Sequence[str] = ()) -> list[Found]:
         """The passages named and those of the sections named; unknown ids are left out."""
-        columns = (PassageRow, DocumentRow.source, DocumentRow.title, DocumentRow.visibility)
+        # Columns, not objects of the session: a search reads some hundred passages, and waits for them.
+        columns = (*PassageRow.__table__.c, DocumentRow.source, DocumentRow.title, DocumentRow.visibility)
         query = select(*columns).join(DocumentRow, DocumentRow.id == PassageRow.document_id)
         found: dict[str, Found] = {}
         with Session(self._engine) as session:
             for column, wanted in ((PassageRow.id, passage_ids), (PassageRow.section_id, section_ids)):
                 for batch in batches(wanted):
-                    rows = session.execute(query.where(column.in_(batch)))
-                    for row, source, title, visibility in rows:
+                    for row in session.execute(query.where(column.in_(batch))):
                         found[row.id] = Found(
-                            to_passage(row), row.section_id, source, title, visibility, to_sentences(row)
+                            to_passage(row),
+                            row.section_id,
+                            row.source,
+                            row.title,
+                            row.visibility,
+                            to_sentences(row),
                         )
         return list(found.values())
 

@@ -4,10 +4,15 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row
 
 from corpus.document import Fact, Passage, Section
 from corpus.records import Entry, SentenceVector
 from corpus.schema import DocumentRow, FactRow, OriginalRow, PassageRow, SectionRow
+
+AnyRow = Row[*tuple[Any, ...]]  # the columns of a table without the object
 
 
 def document_row(entry: Entry) -> DocumentRow:
@@ -83,7 +88,7 @@ def sentence_id(passage_id: str, ordinal: int) -> str:
     return f"{passage_id}#{ordinal}"
 
 
-def to_sentences(row: PassageRow) -> tuple[SentenceVector, ...]:
+def to_sentences(row: PassageRow | AnyRow) -> tuple[SentenceVector, ...]:
     """The sentences of a passage."""
     return tuple(SentenceVector(*one) for one in row.sentences)
 
@@ -93,7 +98,7 @@ def to_section(row: SectionRow) -> Section:
     return Section(tuple(row.path), row.start, row.end)
 
 
-def to_passage(row: PassageRow) -> Passage:
+def to_passage(row: PassageRow | AnyRow) -> Passage:
     """A passage as it was stored."""
     return Passage(
         row.id,

@@ -1,7 +1,7 @@
 """Hybrid search: vectors of passages and sections, BM25, min-max fusion over the union of candidates."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -67,7 +67,7 @@ class Searcher:
             },
             "lexical": lexical,
         }
-        hits = folded(fuse(found, scores, self._weights(terms)))[:limit]
+        hits = folded(fuse(found, scores, self._weights(terms)), limit)
         if with_sentences:
             hits = self._with_sentences(hits, found, vector, with_sentences)
         return hits, {"embed": 1000 * (embedded - clock), "search": 1000 * (time.perf_counter() - clock)}
@@ -147,11 +147,13 @@ def min_max(scores: Mapping[str, float]) -> dict[str, float]:
     return {key: (score - low) / (high - low) if high > low else 1.0 for key, score in scores.items()}
 
 
-def folded(hits: Sequence[Hit]) -> list[Hit]:
-    """Hits without those that say, to the letter, what a better one in the same document says."""
+def folded(hits: Iterable[Hit], limit: int) -> list[Hit]:
+    """The first hits without those that say, to the letter, what a better one in the same document says."""
     seen: set[tuple[str, str]] = set()
-    kept = []
+    kept: list[Hit] = []
     for hit in hits:
+        if len(kept) == limit:
+            break
         key = (hit.source, fold(hit.passage.text + hit.passage.context))
         if key not in seen:
             seen.add(key)

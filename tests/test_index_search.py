@@ -95,7 +95,8 @@ def test_look_alikes_of_a_document_are_folded() -> None:
             (found("c", "予算は7億円", "b.md"), 1.0),
         )
     ]
-    assert [hit.passage.id for hit in folded(hits)] == ["a", "c"]
+    assert [hit.passage.id for hit in folded(hits, 10)] == ["a", "c"]
+    assert [hit.passage.id for hit in folded(hits, 1)] == ["a"]
 
 
 def test_what_is_asked_for_is_first_and_says_why(library: Library) -> None:

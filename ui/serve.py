@@ -1,8 +1,10 @@
 """`keikaku serve`: owns the library, repairs it, adds the samples if asked, and serves until stopped."""
 
 import errno
+import importlib
 import signal
 import socket
+import threading
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
@@ -48,6 +50,8 @@ def serve(settings: Settings, host: str, port: int, samples: bool) -> int:
     with ExitStack() as stack:
         lock = stack.enter_context(OwnerLock(settings.data_dir))
         listener = stack.enter_context(_bound(host, port))
+        # Gradio takes seconds to import; meanwhile the library opens.
+        threading.Thread(target=importlib.import_module, args=("ui.chat",), daemon=True).start()
         library = _open(settings, stack, samples)
         url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
         _run(settings, library, lock, listener, url)
