@@ -136,7 +136,7 @@ def test_staff_see_staff_documents(client: TestClient) -> None:
     assert "9.9億円" in ask(client, STAFF_QUESTION).text
 
 
-STAFF_WORDS = ("秘密", "保管庫", "9.9", "地下", "庁内", "inner", STAFF_ID)
+STAFF_WORDS = ("秘密", "保管庫", "9.9億", "地下", "庁内", "inner", STAFF_ID)
 
 
 @pytest.mark.parametrize(

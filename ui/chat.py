@@ -133,8 +133,17 @@ def _question_box(settings: Settings) -> gr.Textbox:
 
 def _theme() -> gr.themes.Base:
     green = gr.themes.Color(
-        "#eef6f3", "#e0efe9", "#c1dfd4", "#9accba", "#62ad95", "#2f8a70",
-        "#1f6d58", "#17594a", "#12473b", "#0e3a30", "#082520",
+        "#eef6f3",
+        "#e0efe9",
+        "#c1dfd4",
+        "#9accba",
+        "#62ad95",
+        "#2f8a70",
+        "#1f6d58",
+        "#17594a",
+        "#12473b",
+        "#0e3a30",
+        "#082520",
     )
     theme = gr.themes.Base(
         primary_hue=green, neutral_hue="slate", font=FONTS, font_mono=("Noto Sans Mono", "monospace")

@@ -164,6 +164,8 @@ def main() -> None:
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # for old terminals
     try:
         app()
+    except BrokenPipeError:
+        sys.exit(0)  # the reader has what it wanted: `keikaku ask … | head -1`
     except EXPECTED as error:
         complain(str(error))
         sys.exit(1)

@@ -82,9 +82,7 @@ def _groups(text: str, openers: Container[int], headings: Container[int]) -> Ite
     """Lines that belong together: no blank line, heading or beginning of a page stands between them."""
     group: list[Span] = []
     for line in _lines(text):
-        if group and (
-            text[group[-1][1] : line[0]] != "\n" or line[0] in openers or group[-1][0] in headings
-        ):
+        if group and (text[group[-1][1] : line[0]] != "\n" or line[0] in openers or group[-1][0] in headings):
             yield group
             group = []
         group.append(line)

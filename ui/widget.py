@@ -26,8 +26,11 @@ def widget_router(settings: Settings) -> APIRouter:
 
     @router.get("/widget.js")
     def loader() -> FileResponse:
-        headers = {"Cross-Origin-Resource-Policy": "cross-origin", "X-Content-Type-Options": "nosniff",
-                   "Cache-Control": "max-age=300"}
+        headers = {
+            "Cross-Origin-Resource-Policy": "cross-origin",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "max-age=300",
+        }
         return FileResponse(STATIC / "widget.js", media_type="text/javascript", headers=headers)
 
     @router.get("/widget", response_class=HTMLResponse)
