@@ -3,7 +3,7 @@
 import logging
 import time
 import uuid
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Protocol
@@ -103,9 +103,13 @@ class Assistant:
             yield self._nothing(run, reason)
             return
 
-        draft = self._draft(ask, run, relevance)
+        stated = self._figures(run) if figures.applies(ask) else []
+        draft = self._draft(ask, run, relevance, stated)
         if draft is None:
-            yield self._nothing(run, "no_such_figure" if figures.needs_figures(ask) else "not_in_documents")
+            if figures.needs_figures(ask):
+                yield self._nothing(run, "no_such_figure", figures.subjects(stated))
+            else:
+                yield self._nothing(run, "not_in_documents")
             return
 
         composer = Composer(run.language)
@@ -129,10 +133,12 @@ class Assistant:
             hits = [hit for hit in hits if wanted & set(year_tokens(_said_by(hit)))]
         return hits, {name: round(value, 1) for name, value in timings.items()}
 
-    def _draft(self, ask: Ask, run: Run, relevance: Relevance) -> Draft | None:
+    def _draft(
+        self, ask: Ask, run: Run, relevance: Relevance, stated: Sequence[figures.Figure]
+    ) -> Draft | None:
         """The first that applies: figures from facts, lengths of time, whole lists, sentences."""
         if figures.applies(ask):
-            draft = figures.answer(ask, self._figures(run), relevance)
+            draft = figures.answer(ask, stated, relevance)
             if draft or figures.needs_figures(ask):
                 return draft
         if draft := durations.answer(ask, run.hits, relevance):
@@ -175,14 +181,13 @@ class Assistant:
         generator = self._writer.name if written and self._writer else "extractive"
         return self._end(run, status, None, composer.text, composer, generator)
 
-    def _nothing(self, run: Run, reason: str) -> Answer:
+    def _nothing(self, run: Run, reason: str, given: Sequence[str] = ()) -> Answer:
         sections = list(
             dict.fromkeys(
                 "「" + (" › ".join(hit.passage.section[-2:]) or hit.title) + "」" for hit in run.hits[:3]
             )
         )
-        given = figures.subjects(self._figures(run)) if reason == "no_such_figure" else []
-        text = messages.not_found(run.language, sections, self._settings.contact, given[:MAX_GIVEN])
+        text = messages.not_found(run.language, sections, self._settings.contact, list(given[:MAX_GIVEN]))
         return self._end(run, Status.NO_EVIDENCE, reason, text)
 
     def _end(

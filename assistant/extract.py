@@ -11,10 +11,10 @@ from corpus.amounts import find_amounts, find_counts
 from corpus.normalise import fold
 from corpus.wareki import find_periods, find_years
 from index.search import Hit
-from index.tokens import label_tokens, morphemes, token_set
+from index.tokens import LABEL, label_tokens, morphemes, token_set
 
 HITS = 8  # passages whose sentences are compared
-WORDS, MEANING, RANK, FOCUS, LABEL = (
+WORDS, MEANING, RANK, FOCUS, LABEL_FIT = (
     0.45,
     0.25,
     0.3,
@@ -35,7 +35,6 @@ LEANS_BACK = re.compile(
 )
 MIN_CELL = 3
 ONE_OF = re.compile(r"うち|中に|中で|なかで|のどれ")
-LABELLED = re.compile(r"^(?:[①-⑳]|[(（][0-9０-９]{1,2}[)）])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +146,14 @@ def _score(ask: Ask, hit: Hit, text: str, nearness: float, relevance: Relevance)
     focus = max(_focus_fit(ask, text), _row_fit(ask, hit))
     label = max(_label_fit(ask, text), _item_fit(ask, text))
     heading = HEADING if text in hit.passage.section and not focus and not label else 0.0
-    return WORDS * words + MEANING * nearness + RANK * hit.score + FOCUS * focus + LABEL * label + heading
+    return WORDS * words + MEANING * nearness + RANK * hit.score + FOCUS * focus + LABEL_FIT * label + heading
 
 
 def _label_fit(ask: Ask, text: str) -> float:
     """1 where the sentence begins with a label asked about, 0.5 where it holds one."""
     wanted = {name for names in ask.labels for name in names}
     found = label_tokens(text)
-    if found and LABELLED.match(text) and found[0] in wanted:
+    if found and LABEL.match(text) and found[0] in wanted:
         return 1.0
     return 0.5 if wanted & set(found) else 0.0
 
@@ -171,7 +170,7 @@ def _row_fit(ask: Ask, hit: Hit) -> float:
 
 def _item_fit(ask: Ask, text: str) -> float:
     """Half where the question asks which of so many and the sentence is an item of a list."""
-    return 0.5 if ask.size and ONE_OF.search(ask.text) and LABELLED.match(text) else 0.0
+    return 0.5 if ask.size and ONE_OF.search(ask.text) and LABEL.match(text) else 0.0
 
 
 def _focus_fit(ask: Ask, text: str) -> float:
@@ -193,11 +192,7 @@ def _said(ask: Ask, candidate: Candidate) -> DraftSentence:
         return DraftSentence(candidate.text, (quote_all(hit),))
     before = [(start, end) for start, end, _ in hit.sentences if end <= candidate.start]
     start = candidate.start
-    if (
-        before
-        and LABELLED.match(passage.text[before[0][0] - passage.start :])
-        and _in_one_block(passage.text)
-    ):
+    if before and LABEL.match(passage.text[before[0][0] - passage.start :]) and _in_one_block(passage.text):
         start = before[0][0] if candidate.end - before[0][0] <= BLOCK_CHARS else start
     elif before and LEANS_BACK.match(candidate.text):
         start = before[-1][0]
@@ -209,7 +204,7 @@ def _said(ask: Ask, candidate: Candidate) -> DraftSentence:
 def _subject(ask: Ask, hit: Hit, text: str) -> str:
     """The heading that says whom a sentence is about, where the question asks for that and it does not say so."""
     heading = hit.passage.section[-1] if hit.passage.section else ""
-    asked = ask.wants_any(Want.WHICH) or bool(LABELLED.match(heading))
+    asked = ask.wants_any(Want.WHICH) or bool(LABEL.match(heading))
     shown = heading and asked and fold(heading) not in fold(text) and text not in hit.passage.section
     return f"【{heading}】" if shown else ""
 

@@ -14,7 +14,7 @@ from corpus.amounts import find_amounts, format_yen
 from corpus.document import Fact
 from corpus.wareki import to_wareki
 from index.search import Hit
-from index.tokens import label_tokens, token_set
+from index.tokens import LABEL, label_tokens, token_set
 
 ENOUGH = 0.45  # share of the question's subject that a fact's subject and surroundings must say
 SMALLEST = re.compile(r"小さ|少な|低|small|least|最少")
@@ -244,5 +244,5 @@ def _computed(ask: Ask, figures: Sequence[Figure]) -> Draft | None:
 
 def _short(figure: Figure) -> str:
     """①-style label of a subject where it has one, else the subject."""
-    mark = re.match(r"[①-⑳]|[(（]\d{1,2}[)）]", figure.fact.subject)
+    mark = LABEL.match(figure.fact.subject)
     return mark.group() if mark else _named(figure.fact.subject)
