@@ -9,7 +9,7 @@ from corpus.document import Cell, Document, Heading, Table
 from corpus.grid_headers import is_figure
 from corpus.normalise import repair
 from corpus.numbering import is_caption
-from corpus.pdf_cells import Filled, PageTable
+from corpus.pdf_cells import TextCell, TextTable
 from corpus.pdf_paragraphs import Paragraph
 
 SAME_COLUMN = 5.0  # points
@@ -67,7 +67,7 @@ class PdfBuilder:
         self._above = [*self._above[1 - CAPTION_LINES :], block]
         self._fresh = self._last_was_table = False
 
-    def table(self, table: PageTable) -> None:
+    def table(self, table: TextTable) -> None:
         """Adds a table, or its rows to the table at the foot of the page before."""
         rows = _rows(table.cells)
         head = _head(rows, table.header_rows)
@@ -100,7 +100,7 @@ class PdfBuilder:
             self._waiting = 0
         return span
 
-    def _write(self, rows: Sequence[Sequence[Filled]]) -> None:
+    def _write(self, rows: Sequence[Sequence[TextCell]]) -> None:
         table = self._tables[-1]
         for number, row in enumerate(rows):
             separator = "\n\n" if number == 0 else "\n"
@@ -108,15 +108,13 @@ class PdfBuilder:
                 span = self._add(one_line(cell.text), separator)
                 if span:
                     separator = CELL_SEPARATOR
-                    at = cell.box.row - rows[0][0].box.row + table.rows
-                    table.cells.append(
-                        Cell(*span, at, cell.box.column, cell.box.row_span, cell.box.column_span)
-                    )
+                    at = cell.row - rows[0][0].row + table.rows
+                    table.cells.append(Cell(*span, at, cell.column, cell.row_span, cell.column_span))
         if rows:
-            table.rows += rows[-1][0].box.row - rows[0][0].box.row + 1
+            table.rows += rows[-1][0].row - rows[0][0].row + 1
 
     def _goes_on(
-        self, table: PageTable, rows: Sequence[Sequence[Filled]], head: tuple[str, ...]
+        self, table: TextTable, rows: Sequence[Sequence[TextCell]], head: tuple[str, ...]
     ) -> int | None:
         """How many rows at the top only repeat the header of the table before, if this goes on with it."""
         before = self._tables[-1]
@@ -130,11 +128,11 @@ class PdfBuilder:
         body = any(is_figure(cell.text) or len(cell.text) > 30 for cell in rows[0])
         return 0 if before.head and (body or not table.header_rows) else None
 
-    def _caption(self, table: PageTable) -> str:
+    def _caption(self, table: TextTable) -> str:
         """The short lines right above that name the table or its unit."""
         lines: list[str] = []
         for block in reversed(self._above):
-            near = -CAPTION_GAP < table.box.top - block.bottom < CAPTION_GAP
+            near = -CAPTION_GAP < table.top - block.bottom < CAPTION_GAP
             if not near or len(block.text) > CAPTION_CHARS or block.text.endswith("。"):
                 break
             lines.insert(0, one_line(block.text))
@@ -143,15 +141,15 @@ class PdfBuilder:
         return " ".join(lines)
 
 
-def _rows(cells: Sequence[Filled]) -> list[list[Filled]]:
-    rows: dict[int, list[Filled]] = {}
+def _rows(cells: Sequence[TextCell]) -> list[list[TextCell]]:
+    rows: dict[int, list[TextCell]] = {}
     for cell in cells:
-        rows.setdefault(cell.box.row, []).append(cell)
+        rows.setdefault(cell.row, []).append(cell)
     return [rows[number] for number in sorted(rows)]
 
 
-def _head(rows: Sequence[Sequence[Filled]], header_rows: int) -> tuple[str, ...]:
-    return tuple(cell.text for row in rows for cell in row if cell.box.row < header_rows)
+def _head(rows: Sequence[Sequence[TextCell]], header_rows: int) -> tuple[str, ...]:
+    return tuple(cell.text for row in rows for cell in row if cell.row < header_rows)
 
 
 def _closed(table: _Open) -> Table:

@@ -1,14 +1,16 @@
 """Grids with their text: which of them are tables, what stands in each cell, which rows are headers."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from corpus.amounts import MONEY_UNITS
 from corpus.grid_headers import Placed, header_rows
 from corpus.normalise import narrow
 from corpus.pdf_grid import Box, Grid
-from corpus.pdf_lines import WIDE, Fragment, em_of, fragments_of, rows_of, text_of
+from corpus.pdf_lines import WIDE, Fragment, fragments_of, rows_of, text_of
 from corpus.pdf_source import Char
 
 MIN_FILLED = 0.34  # of the cells; the squares of a chart are empty
@@ -49,6 +51,27 @@ class Filled:
         return [small or line.x1 - line.x0 >= FILLED * width for line in self.lines]
 
 
+class TextCell(NamedTuple):
+    """A cell that is done: all of it on one line, and its place in the table."""
+
+    text: str
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A table that is done: what is kept of it while the other pages are read."""
+
+    top: float
+    xs: tuple[float, ...]
+    cells: tuple[TextCell, ...]
+    header_rows: int
+    unit: str
+
+
 @dataclass(frozen=True, slots=True)
 class PageTable:
     """A table of one page: cells row by row, how many rows are headers, the unit that stands inside."""
@@ -58,6 +81,14 @@ class PageTable:
     cells: tuple[Filled, ...]
     header_rows: int
     unit: str = ""
+
+    def done(self) -> TextTable:
+        """Its text without the places of its lines."""
+        cells = (
+            TextCell(one.text, one.box.row, one.box.column, one.box.row_span, one.box.column_span)
+            for one in self.cells
+        )
+        return TextTable(self.box.top, self.xs, tuple(cells), self.header_rows, self.unit)
 
 
 def joined(lines: Sequence[str], wrapped: Sequence[bool]) -> str:
@@ -120,7 +151,7 @@ def _fill(grid: Grid, fragments: list[Fragment]) -> list[Filled]:
 
 
 def _place(bounds: Sequence[float], at: float) -> int:
-    return max(0, min(sum(bound <= at for bound in bounds) - 1, len(bounds) - 2))
+    return max(0, min(bisect_right(bounds, at) - 1, len(bounds) - 2))
 
 
 def _cell_lines(chars: list[Char]) -> tuple[CellLine, ...]:
@@ -128,7 +159,7 @@ def _cell_lines(chars: list[Char]) -> tuple[CellLine, ...]:
         return ()
     rows = rows_of(fragments_of(chars))
     return tuple(
-        CellLine(text_of(row), row[0].x0, max(one.x1 for one in row), row[0].middle, em_of(row[0].chars))
+        CellLine(text_of(row), row[0].x0, max(one.x1 for one in row), row[0].middle, row[0].size)
         for row in rows
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 
-from corpus.pdf_cells import Filled, PageTable
+from corpus.pdf_cells import TextTable
 from corpus.pdf_layout import Line
 from corpus.pdf_repeats import PageLines
 
@@ -45,14 +45,11 @@ def _texts(page: PageLines) -> Iterable[str]:
         if isinstance(item, Line):
             yield item.text
         else:
-            yield from (line.text for cell in item.cells for line in cell.lines)
+            yield from (cell.text for cell in item.cells)
 
 
-def _mapped(item: Line | PageTable, change: Callable[[str], str]) -> Line | PageTable:
+def _mapped(item: Line | TextTable, change: Callable[[str], str]) -> Line | TextTable:
     if isinstance(item, Line):
         return replace(item, text=change(item.text))
-    cells = [
-        Filled(cell.box, tuple(replace(line, text=change(line.text)) for line in cell.lines))
-        for cell in item.cells
-    ]
+    cells = [cell._replace(text=change(cell.text)) for cell in item.cells]
     return replace(item, cells=tuple(cells), unit=change(item.unit))

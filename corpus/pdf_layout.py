@@ -1,6 +1,6 @@
 """Reading order: columns, boxes and upright text, by where things stand and the order they are drawn in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from corpus.pdf_cells import PageTable
@@ -91,11 +91,12 @@ class _Reader:
             self._band(bands[0] if len(bands) == 1 else list(items), depth)
             return
         self._region += 1
-        free = [_free(band) for band in bands]
+        sides = [[_sides(item) for item in band] for band in bands]
+        free = [_free(band, own) for band, own in zip(bands, sides, strict=True)]
         refused: list[tuple[float, float, int]] = []
         index = 0
         while index < len(bands):
-            columns, after = _columns(bands, free, index, refused)
+            columns, after = _columns(bands, sides, free, index, refused)
             if columns:
                 for column in columns:
                     self._region += 1
@@ -190,11 +191,11 @@ def _parts(band: Sequence[_Item]) -> list[list[_Item]]:
 _Gap = tuple[float, float]
 
 
-def _free(band: Sequence[_Item]) -> list[_Gap]:
+def _free(band: Sequence[_Item], sides: Iterable[_Gap]) -> list[_Gap]:
     """Stretches of a band, from the left, that are wide enough to part columns; the margins among them."""
     em = max((item.size for item in band if isinstance(item, Fragment)), default=10.0)
     gaps, reach = [], float("-inf")
-    for left, right in sorted(map(_sides, band)):
+    for left, right in sorted(sides):
         if left - reach >= GUTTER * em:
             gaps.append((reach, left))
         reach = max(reach, right)
@@ -203,6 +204,7 @@ def _free(band: Sequence[_Item]) -> list[_Gap]:
 
 def _columns(
     bands: Sequence[list[_Item]],
+    sides: Sequence[list[_Gap]],
     free: Sequence[list[_Gap]],
     first: int,
     refused: list[tuple[float, float, int]],
@@ -227,14 +229,29 @@ def _columns(
             end += 1
         if end <= best[1] and best[0]:
             continue
-        items = [item for band in bands[first:end] for item in band]
-        left = [item for item in items if _sides(item)[1] <= low + 0.1]
-        right = [item for item in items if _sides(item)[0] >= high - 0.1]
-        if min(len(left), len(right)) and len(left) + len(right) == len(items) and _are_columns(left, right):
+        left, right = _parted(bands[first:end], sides[first:end], low, high)
+        if left and right and _are_columns(left, right):
             best = [left, right], end
         else:
             refused.append((low, high, end))
     return best
+
+
+def _parted(
+    bands: Iterable[list[_Item]], sides: Iterable[list[_Gap]], low: float, high: float
+) -> tuple[list[_Item], list[_Item]]:
+    """What stands at the left and at the right of a gap; nothing where something stands in it."""
+    left: list[_Item] = []
+    right: list[_Item] = []
+    for band, own in zip(bands, sides, strict=True):
+        for item, (x0, x1) in zip(band, own, strict=True):
+            if x1 <= low + 0.1:
+                left.append(item)
+            elif x0 >= high - 0.1:
+                right.append(item)
+            else:
+                return [], []
+    return left, right
 
 
 def _are_columns(left: Sequence[_Item], right: Sequence[_Item]) -> bool:

@@ -1,17 +1,17 @@
 """Characters on a page to fragments (what is set together on one line), fragments to the text of a line."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 
 from corpus.pdf_source import Char
 
 # Gaps in em: beyond WORD there is a space between words, beyond FRAGMENT another fragment begins.
 WORD, LATIN_WORD, FRAGMENT = 0.45, 0.18, 1.0
 WIDE_SPACE = 0.6  # more, where the file prints an ideographic space: 第１章　総則
+BACK = 0.4  # a character begins no further before the end of the one it follows
+SAME_TYPE = 0.75  # of the height: letters of one word differ no more
 STACKED = 0.45  # a character so near below another is set upright
 SPREAD = 8.0  # letters of a word are spread out (面　　　積) no further than this
 EVEN = 1.35  # and their gaps are even within this factor
@@ -37,6 +37,7 @@ class Fragment:
     """
 
     chars: list[Char]
+    text: str
     x0: float
     top: float
     x1: float
@@ -54,8 +55,7 @@ def fragments_of(chars: Iterable[Char]) -> list[Fragment]:
     seen: dict[str, list[Fragment]] = {}
     for run, upright in _runs(chars):
         made = _fragment(run, len(found), upright)
-        key = "".join(char[0] for char in run)
-        others = seen.setdefault(key, [])
+        others = seen.setdefault(made.text, [])
         if not any(
             abs(one.x0 - made.x0) < SAME_PLACE and abs(one.top - made.top) < SAME_PLACE for one in others
         ):
@@ -82,23 +82,25 @@ def _runs(chars: Iterable[Char]) -> Iterator[tuple[list[Char], bool]]:
     """(characters, whether they are set upright)."""
     run: list[Char] = []
     upright, space = False, ""
+    _, _, top, end, bottom = before = ("", 0.0, 0.0, 0.0, 0.0)
     for char in chars:
-        if char[0].isspace():
-            space = char[0]
+        sign, x0, y0, x1, y1 = char
+        if sign.isspace():
+            space = sign
             continue
-        below = bool(run) and (upright or len(run) == 1) and _is_below(run[-1], char)
-        reach = FRAGMENT + (WIDE_SPACE if space == "　" else 0.0)
-        if run and not upright and _follows(run[-1], char, reach):
+        reach = FRAGMENT + WIDE_SPACE if space == "　" else FRAGMENT
+        height = bottom - top if y0 == top and y1 == bottom else _shared_height(before, char)
+        if run and not upright and -BACK * height < x0 - end < reach * height:
             if space:
-                run.append((space, run[-1][3], char[2], char[1], char[4]))
+                run.append((space, end, y0, x0, y1))
             run.append(char)
-        elif below:
+        elif run and (upright or len(run) == 1) and _is_below(before, char):
             run.append(char)
             upright = True
         else:
             yield from _checked(run, upright)
             run, upright = [char], False
-        space = ""
+        before, space, top, end, bottom = char, "", y0, x1, y1
     yield from _checked(run, upright)
 
 
@@ -112,17 +114,14 @@ def _checked(run: list[Char], upright: bool) -> Iterator[tuple[list[Char], bool]
         yield run, upright
 
 
-def _follows(before: Char, char: Char, reach: float) -> bool:
-    if before[2] == char[2] and before[4] == char[4]:
-        smaller = char[4] - char[2]
-        return -0.4 * smaller < char[1] - before[3] < reach * smaller
+def _shared_height(before: Char, char: Char) -> float:
+    """Height of the smaller of two characters that can stand on one line, 0 where they do not."""
     height, other = before[4] - before[2], char[4] - char[2]
     smaller = min(height, other)
-    if min(before[4], char[4]) - max(before[2], char[2]) <= OVERLAP * smaller:
-        return False
-    if smaller < 0.75 * max(height, other):
-        return False
-    return -0.4 * smaller < char[1] - before[3] < reach * smaller
+    shared = min(before[4], char[4]) - max(before[2], char[2])
+    if shared <= OVERLAP * smaller or smaller < SAME_TYPE * max(height, other):
+        return 0.0
+    return smaller
 
 
 def _is_below(before: Char, char: Char) -> bool:
@@ -132,30 +131,29 @@ def _is_below(before: Char, char: Char) -> bool:
 
 
 def _fragment(run: list[Char], order: int, upright: bool) -> Fragment:
-    if upright:
-        x0, x1 = min(char[1] for char in run), max(char[3] for char in run)
-    else:
-        x0, x1 = run[0][1], run[-1][3]
-    top, bottom = min([char[2] for char in run]), max([char[4] for char in run])
-    figures = 2 * sum([char[0].isdigit() for char in run]) >= len(run)
-    return Fragment(run, x0, top, x1, bottom, em_of(run), order, upright, (top + bottom) / 2, figures)
+    signs, lefts, tops, rights, bottoms = zip(*run, strict=True)
+    x0, x1 = (min(lefts), max(rights)) if upright else (lefts[0], rights[-1])
+    top, bottom = min(tops), max(bottoms)
+    text = "".join(signs)
+    figures = 2 * sum(map(str.isdigit, text)) >= len(run)
+    return Fragment(
+        run, text, x0, top, x1, bottom, _em(run, text), order, upright, (top + bottom) / 2, figures
+    )
 
 
-def em_of(chars: Sequence[Char]) -> float:
+def _em(chars: Sequence[Char], text: str) -> float:
     """Size of the type in points: the advance of a wide character, else the height of the line."""
-    widths = Counter(round(2 * (char[3] - char[1])) for char in chars[:SAMPLE] if WIDE.match(char[0]))
-    if widths and (common := widths.most_common(1)[0][0]):
+    wide = (chars[match.start()] for match in WIDE.finditer(text, 0, SAMPLE))
+    widths = [round(2 * (char[3] - char[1])) for char in wide]
+    if widths and (common := max(widths, key=widths.count)):
         return common / 2
-    return max(0.5, LATIN_EM * median(char[4] - char[2] for char in chars))
+    heights = sorted([char[4] - char[2] for char in chars])
+    return max(0.5, LATIN_EM * (heights[(len(heights) - 1) // 2] + heights[len(heights) // 2]) / 2)
 
 
 def _without_ruby(fragments: list[Fragment]) -> list[Fragment]:
     largest = max((one.size for one in fragments), default=0.0)
-    small = [
-        one
-        for one in fragments
-        if one.size < RUBY * largest and KANA.fullmatch("".join([char[0] for char in one.chars]))
-    ]
+    small = [one for one in fragments if one.size < RUBY * largest and KANA.fullmatch(one.text)]
     readings = {
         id(one)
         for one in small

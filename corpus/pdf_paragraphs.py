@@ -10,7 +10,7 @@ from statistics import median
 from corpus.amounts import find_amounts
 from corpus.normalise import narrow
 from corpus.numbering import is_headline, label_of
-from corpus.pdf_cells import BULLET, PageTable
+from corpus.pdf_cells import BULLET, TextTable
 from corpus.pdf_layout import Line
 from corpus.pdf_lines import WIDE
 from corpus.pdf_repeats import LARGER, PageLines
@@ -59,7 +59,7 @@ def body_size(pages: Iterable[PageLines]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 10.0
 
 
-def paragraphs(items: Sequence[Line | PageTable], body: float) -> Iterator[Paragraph | PageTable]:
+def paragraphs(items: Sequence[Line | TextTable], body: float) -> Iterator[Paragraph | TextTable]:
     """Paragraphs and tables of a page in reading order."""
     lines: dict[int, list[Line]] = defaultdict(list)
     for item in items:
@@ -205,10 +205,11 @@ def note_label(block: Paragraph, body: float, height: float) -> int:
 
     `height` is that of the page in points: notes stand on its lower half, in smaller type.
     """
+    if block.size > SMALLER * body or block.top <= height / 2 or len(block.text) <= NOTE_CHARS:
+        return 0
     found = _NOTE.match(block.text)
-    label = label_of(narrow(block.text))
-    small = block.size <= SMALLER * body and block.top > height / 2 and len(block.text) > NOTE_CHARS
-    return found.end() if found and small and label and label[0] in ("1", "1)") else 0
+    label = label_of(narrow(block.text)) if found else None
+    return found.end() if found and label and label[0] in ("1", "1)") else 0
 
 
 def heading_sizes(blocks: Iterable[Paragraph], body: float) -> list[float]:
@@ -230,12 +231,12 @@ def level_of(block: Paragraph, sizes: Sequence[float], body: float) -> int:
 
 def may_be_heading(block: Paragraph, body: float) -> bool:
     """Whether a block is set and worded as a heading; the level of list labels follows from the text."""
+    if block.size < LARGER * body or block.lines > 3:
+        return False
     plain = narrow(block.text)
     label = label_of(plain)
     return (
-        block.size >= LARGER * body
-        and block.lines <= 3
-        and len(plain) > 1
+        len(plain) > 1
         and 2 * len(_LETTER.findall(plain)) > len(plain)
         and (is_headline(plain, HEADING_CHARS) or _FORM.match(plain) is not None)
         and not (label and label[0] in ITEM_STYLES)

@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.amounts import unit_of
+from corpus.amounts import find_amounts, unit_of
 from corpus.normalise import fold, narrow
 from corpus.numbering import label_of
-from corpus.pdf_cells import PageTable
+from corpus.pdf_cells import TextTable
 from corpus.pdf_layout import Line
 
 TOP, BOTTOM, SIDE = 0.13, 0.88, 0.09  # of the page: beyond these lie its margins
@@ -26,6 +26,7 @@ _LEADERS = re.compile(
     r"(?:(?:[.．…‥・･·]\s?){4,}|-{6,})\s*[-(]?\s?(?:[A-Z]-)?[\dⅰ-ⅹivx]{1,4}\s?(?:頁|ページ|[-)])?$"
 )
 _ENTRY = re.compile(r"\S[\s…‥.・]+[-(]?\d{1,3}[-)]?$")
+_CAPTION_OF_FIGURES = re.compile(r"(?:予算|決算|要求|限度|事業費)額[:：]?$")
 _CONTENTS = re.compile(r"目次|もくじ|contents|indexページ?", re.I)
 
 
@@ -35,7 +36,7 @@ class PageLines:
 
     width: float
     height: float
-    items: list[Line | PageTable]
+    items: list[Line | TextTable]
 
     def lines(self) -> Iterator[Line]:
         """Its lines outside tables."""
@@ -70,8 +71,9 @@ def _repeated(pages: Sequence[PageLines], body_size: float) -> set[int]:
     for number, page in enumerate(pages):
         for line in page.lines():
             zone = _zone(page, line)
-            if zone and not unit_of(line.text):
-                key = re.sub(r"\d+", "0", fold(line.text))
+            if zone and not (unit_of(line.text) or _CAPTION_OF_FIGURES.search(line.text.strip())):
+                said = fold(line.text)
+                key = said if find_amounts(said) else re.sub(r"\d+", "0", said)  # amounts number no page
                 places[zone, key, round(line.top / STEP)].append((number, line))
     dropped: set[int] = set()
     for (zone, key, step), found in places.items():

@@ -7,6 +7,8 @@ from typing import Any
 
 MAX_OBJECTS = 20_000  # a page with more paths is a map or a drawing: no tables are looked for
 MAX_FORM_DEPTH = 4
+MANY_PATHS = 200
+COVERED = 0.5  # of the page
 THIN = 2.5  # points: a filled shape so thin is a line
 SHORTEST = 4.0  # points: shorter strokes belong to pictures and dotted patterns
 EDGE = 4.0  # points
@@ -23,17 +25,24 @@ class Place:
     """From the page's own coordinates to points from the top left of what is seen."""
 
     def __init__(self, page: Any) -> None:
-        left, bottom, right, top = page.get_trimbox()
+        left, bottom, right, top = self._trimmed(page)
         self.turns = page.get_rotation() // 90 % 4
         self._box = left, bottom, right, top
         across, down = float(right - left), float(top - bottom)
         self.width: float = down if self.turns % 2 else across
         self.height: float = across if self.turns % 2 else down
 
-    @property
-    def corner(self) -> tuple[float, float]:
-        """Left and top in the page's own coordinates."""
-        return self._box[0], self._box[3]
+    @staticmethod
+    def _trimmed(page: Any) -> Box:
+        """Left, bottom, right and top of what remains of the paper once it is trimmed.
+
+        Without a trim box of its own it is what viewers show. (A media box may be inherited, which only
+        `get_bbox` knows.)
+        """
+        x0, y0, x1, y1 = page.get_trimbox(fallback_ok=False) or page.get_bbox()
+        if x0 == x1 or y0 == y1:
+            x0, y0, x1, y1 = page.get_bbox()
+        return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
     def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """A box given by left, bottom, right, top."""
@@ -56,6 +65,22 @@ class Place:
         x0, top, x1, bottom = box
         across = top == bottom and not EDGE < top < self.height - EDGE
         return across or bool(x0 == x1 and not EDGE < x0 < self.width - EDGE)
+
+
+def draws_much(raw: Any, page: Any, place: Place) -> bool:
+    """Whether pictures cover half of a page, or so many paths are on it that they may be letters."""
+    sides = [ctypes.c_float() for _ in range(4)]
+    count = min(raw.FPDFPage_CountObjects(page), MAX_OBJECTS)
+    covered, paths = 0.0, 0
+    for index in range(count):
+        made = raw.FPDFPage_GetObject(page, index)
+        kind = raw.FPDFPageObj_GetType(made)
+        paths += kind == raw.FPDF_PAGEOBJ_PATH
+        if kind in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM, raw.FPDF_PAGEOBJ_SHADING):
+            raw.FPDFPageObj_GetBounds(made, *sides)
+            left, bottom, right, top = (side.value for side in sides)
+            covered += max(0.0, right - left) * max(0.0, top - bottom)
+    return paths >= MANY_PATHS or covered >= COVERED * place.width * place.height
 
 
 def rules_of(raw: Any, page: Any, place: Place) -> list[Rule]:

@@ -232,7 +232,7 @@ def test_the_sample_plan_is_read_whole() -> None:
         ("nul_bytes.pdf", "not a PDF"),
         ("truncated.pdf", "cut off"),
         ("password_protected.pdf", "password"),
-        ("scan_image_only.pdf", "ocrmypdf.*tesseract-jpn"),
+        ("scan_image_only.pdf", "ocrmypdf.*tesseract-ocr-jpn.*KEIKAKU_OCR"),
     ],
 )
 @needs_real
@@ -291,12 +291,11 @@ def test_a_budget_book_gives_the_rows_of_its_tables() -> None:
 @needs_real
 def test_items_of_a_spread_stand_below_what_they_belong_to() -> None:
     data = real("富士市_令和8年度一般会計予算書_歳出_07款_商工費.pdf", 2)
-    file = read_bytes("商工費.pdf", data)
-    subjects = {fact.subject: fact.amount_yen for fact in file.facts}
-    assert subjects["001 産業政策推進費 001 企業立地推進事業費 企業立地促進奨励金"] == 427_629_000
-    assert subjects["普通旅費"] == 913_000
-    assert subjects["2 産業政策推進費"] is not None
-    check_document(file.document)
+    document = load_pdf(data)
+    found = [row for table in range(len(document.tables)) for row in rows(document, table)]
+    assert ["企業立地促進奨励金", "427,629"] in found
+    assert any(row[-2:] == ["普通旅費", "913"] for row in found)
+    check_document(document)
 
 
 @needs_real
