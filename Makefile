@@ -4,8 +4,10 @@ PORT ?= 8000
 PYTHON ?= python3.11
 BIN := .venv/bin
 EVAL_DIR := build/eval
+DOCUMENTS ?= corpus/data/plans
+FUZZ_SECONDS ?= 600
 
-.PHONY: install run test check fix eval bench samples clean
+.PHONY: install run test check fix eval bench fuzz samples clean
 
 install: $(BIN)/keikaku
 
@@ -40,7 +42,11 @@ eval: install
 	  --out $(EVAL_DIR)/run --gate evals/gate.json
 
 bench: install
-	$(BIN)/python -m evals.bench --out evals/data/bench.json
+	$(BIN)/python -m evals.bench --out evals/data/bench.json --documents $(DOCUMENTS)
+
+# Minutes for each loader, one after the other; what breaks one is kept in build/fuzz.
+fuzz: install
+	$(BIN)/python -m tests.fuzz --loader all --seconds $(FUZZ_SECONDS)
 
 samples: install
 	$(BIN)/python -m corpus.samples

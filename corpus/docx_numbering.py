@@ -2,10 +2,10 @@
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from corpus.docx_xml import attribute, child, children
+from corpus.docx_xml import attribute, child, children, is_on
 
 LEVELS = 9
 KANA = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
@@ -25,6 +25,7 @@ class Level:
     form: str = "decimal"
     text: str = ""
     suffix: str = "tab"
+    legal: bool = False  # the numbers of all levels in plain digits
 
 
 @dataclass(slots=True)
@@ -53,7 +54,7 @@ class Numbering:
             at = int(match[1]) - 1
             other = levels.get(at, Level())
             count = counts[at]
-            return numeral(other.start if count is None else count, other.form)
+            return numeral(other.start if count is None else count, "decimal" if level.legal else other.form)
 
         return _PLACE.sub(printed, level.text) + ("" if level.suffix == "nothing" else " ")
 
@@ -114,7 +115,7 @@ def read_numbering(root: Any | None) -> Numbering:
             own = child(override, "lvl")
             start = attribute(child(override, "startOverride"), "val")
             made = _level(own) if own is not None else before
-            levels[depth] = Level(int(start) if start else made.start, made.form, made.text, made.suffix)
+            levels[depth] = replace(made, start=int(start) if start else made.start)
             key = f"{group}/{attribute(one, 'numId')}"  # it counts on its own
         lists[attribute(one, "numId")] = (key, levels)
     return Numbering(lists)
@@ -126,4 +127,5 @@ def _level(level: Any) -> Level:
         attribute(child(level, "numFmt"), "val") or "decimal",
         attribute(child(level, "lvlText"), "val"),
         attribute(child(level, "suff"), "val") or "tab",
+        is_on(child(level, "isLgl")),
     )

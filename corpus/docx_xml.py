@@ -6,6 +6,7 @@ from typing import Any
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # Never read: what was deleted or moved away, code of fields, readings of ruby, the second form of a drawing.
 UNREAD = {"del", "moveFrom", "instrText", "delText", "rt", "Fallback", "pPr", "rPr", "rubyPr"}
+WRAPPERS = {"sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml"}  # around paragraphs, rows, cells
 BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-", "ptab": "\t"}
 
 
@@ -32,6 +33,15 @@ def child(element: Any | None, *names: str) -> Any | None:
 def children(element: Any | None, name: str) -> list[Any]:
     """Direct children of a name, in order."""
     return list(element.iterchildren(_W + name)) if element is not None else []
+
+
+def within(element: Any, name: str) -> Iterator[Any]:
+    """Children of a name, those in content controls and in tracked insertions too."""
+    for part in element.iterchildren():
+        if name_of(part) == name:
+            yield part
+        elif name_of(part) in WRAPPERS:
+            yield from within(part, name)
 
 
 def is_on(element: Any | None) -> bool:

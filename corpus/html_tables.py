@@ -31,9 +31,20 @@ def add_table(builder: DocumentBuilder, table: Any, before: str, text_of: Callab
 
 def is_layout(table: Any) -> bool:
     """Whether a table only places things on the page: it says so, holds tables, or has a single cell."""
-    if table.attributes.get("role") in {"presentation", "none"} or len(table.css("table")) > 1:
+    if table.attributes.get("role") in {"presentation", "none"} or _holds_table(table):
         return True
     return len(table.css("td, th")) <= 1
+
+
+def _holds_table(table: Any) -> bool:
+    """Ends at the first that is found: tables may be nested thousands deep."""
+    below = list(children(table))
+    while below:
+        node = below.pop()
+        if node.tag == "table":
+            return True
+        below += children(node)
+    return False
 
 
 def rows_of(table: Any) -> Iterator[Any]:

@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator
 
 from corpus.amounts import unit_of
-from corpus.builder import DocumentBuilder, one_line, short_caption
+from corpus.builder import DocumentBuilder, Grid, headers_of, one_line, short_caption, top_of_table
 from corpus.document import Document
-from corpus.grid_headers import Placed, header_rows
 from corpus.load_error import LoadError
 
 DELIMITERS = (",", "\t", ";")
 SAMPLE_LINES = 200
 MAX_CELLS = 1_000_000
-HEADER_SAMPLE = 12  # rows that are looked at for headers
-QUOTED = re.compile(r'"(?:[^"]|"")*"')
+MAX_COLUMNS = 2_000
+MAX_CELL = 131_072  # characters; the csv module's own limit
+QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
 
 
 def load_csv(text: str) -> Document:
@@ -25,34 +25,32 @@ def load_csv(text: str) -> Document:
         LoadError: a quoted field that never ends well, or more cells than fit in memory.
     """
     rows = list(_rows(text))
-    first, last = table_rows(rows)
+    first, last = _table_rows(rows)
     builder = DocumentBuilder()
-    above = [line for row in rows[:first] for line in row if line]
+    above = ["　".join(filter(None, row)) for row in rows[:first]]
     for line in above:
         builder.block(line)
-    add_rows(builder, rows[first:last], above)
-    for line in (cell for row in rows[last:] for cell in row):
-        builder.block(line)
+    _add_rows(builder, rows[first:last], above)
+    for row in rows[last:]:
+        builder.block("　".join(filter(None, row)))
     return builder.build("", "text/csv")
 
 
-def table_rows(rows: list[list[str]]) -> tuple[int, int]:
+def _table_rows(rows: list[list[str]]) -> tuple[int, int]:
     """The rows from the first to after the last with several cells: the table between title and notes."""
     several = [index for index, row in enumerate(rows) if sum(map(bool, row)) > 1]
-    return (several[0], several[-1] + 1) if several else (len(rows), len(rows))
+    if not several:
+        return len(rows), len(rows)
+    filled = [{at for at, cell in enumerate(rows[index]) if cell} for index in several]
+    return several[top_of_table(filled)], several[-1] + 1
 
 
-def add_rows(builder: DocumentBuilder, rows: list[list[str]], above: list[str]) -> None:
+def _add_rows(builder: DocumentBuilder, rows: list[list[str]], above: list[str]) -> None:
     """Adds a table whose cells span nothing; `above` are the lines before it, its caption if short."""
-    sample = [
-        Placed(number, column, 1, 1, cell)
-        for number, row in enumerate(rows[:HEADER_SAMPLE])
-        for column, cell in enumerate(row)
-        if cell
-    ]
+    grid: Grid = [[(cell, 1, 1) for cell in row] for row in rows]
     caption = short_caption(above[-2:])
     unit = unit_of(caption) or next(filter(None, map(unit_of, above)), "")
-    builder.table([[(cell, 1, 1) for cell in row] for row in rows], header_rows(sample), caption, unit)
+    builder.table(grid, headers_of(grid), caption, unit)
 
 
 def _rows(text: str) -> Iterator[list[str]]:
@@ -62,18 +60,21 @@ def _rows(text: str) -> Iterator[list[str]]:
     try:
         for row in reader:
             cells = [one_line(cell) for cell in row]
+            while cells and not cells[-1]:
+                del cells[-1]
             count += len(cells)
-            if count > MAX_CELLS:
+            if count > MAX_CELLS or len(cells) > MAX_COLUMNS:
                 raise LoadError(
-                    f"セルが多すぎます（{MAX_CELLS:,}を超える）。分けてください"
-                    f" / more than {MAX_CELLS:,} cells: split the file"
+                    f"セルが多すぎます（{MAX_CELLS:,}個か{MAX_COLUMNS:,}列を超える）。分けてください"
+                    f" / more than {MAX_CELLS:,} cells or {MAX_COLUMNS:,} columns: split the file"
                 )
-            if any(cells):
+            if cells:
                 yield cells
     except csv.Error as error:
         raise LoadError(
-            f"CSVとして読めません（{reader.line_num}行目、引用符を確かめてください）"
-            f" / not readable as CSV near line {reader.line_num}: {error}"
+            f"CSVとして読めません（{reader.line_num}行目まで。引用符が閉じていないか、"
+            f"{MAX_CELL:,}字を超えるセルがあります）"
+            f" / not readable as CSV near line {reader.line_num}, check the quotes: {error}"
         ) from error
 
 

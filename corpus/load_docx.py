@@ -1,26 +1,34 @@
 """Word documents by python-docx: headings, numbered paragraphs, tables with merged cells, notes, in order."""
 
 import re
-import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 from corpus.amounts import unit_of
-from corpus.builder import DocumentBuilder, Grid, one_line, short_caption
+from corpus.builder import DocumentBuilder, Grid, headers_of, one_line, short_caption
 from corpus.document import Document
 from corpus.docx_numbering import Numbering, read_numbering
-from corpus.docx_xml import attribute, boxes_of, child, children, is_on, name_of, notes_of, text_of
-from corpus.grid_headers import Placed, header_rows
-from corpus.load_error import LoadError
+from corpus.docx_xml import (
+    WRAPPERS,
+    attribute,
+    boxes_of,
+    child,
+    children,
+    is_on,
+    name_of,
+    notes_of,
+    text_of,
+    within,
+)
 from corpus.normalise import fold
+from corpus.office_zip import DAMAGED_PARTS, unreadable
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MAX_DEPTH = 20  # of tables in tables, text boxes in text boxes
 CAPTION_LINES = 2
-# What reading a damaged part ends in; python-docx checks little itself.
-DAMAGED = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, zipfile.BadZipFile)
-WRAPPERS = {"sdtContent", "ins", "moveTo", "smartTag", "customXml"}
+TITLE_WITHIN = 2000  # characters from the beginning
 _HEADING = re.compile(r"(?:heading|見出し)\s*([1-9])$", re.I)
 _TITLE = re.compile(r"(?:title|表題)$", re.I)
 _CONTENTS = re.compile(r"(?:toc|目次|table of figures|図表目次)\s*(?:\d|heading|の?見出し|$)", re.I)
@@ -43,10 +51,8 @@ def load_docx(data: bytes) -> Document:
         walker = _Walker(opened)
         walker.walk(opened.element.body, 0)
         return walker.build()
-    except (*DAMAGED, etree.XMLSyntaxError, PythonDocxError) as error:
-        raise LoadError(
-            f"Word文書として読めません。Wordで開いて保存し直してください / not readable as DOCX ({error})"
-        ) from error
+    except (*DAMAGED_PARTS, etree.XMLSyntaxError, PythonDocxError) as error:
+        raise unreadable("DOCX", "Word", error) from error
 
 
 class _Walker:
@@ -77,7 +83,7 @@ class _Walker:
                 self._paragraph(element, depth)
             elif name == "tbl":
                 self._table(element, depth)
-            elif depth < MAX_DEPTH and (name in WRAPPERS or (name == "sdt" and not _is_contents(element))):
+            elif depth < MAX_DEPTH and name in WRAPPERS and not _is_contents(element):
                 self.walk(element, depth + 1)
 
     def build(self) -> Document:
@@ -85,20 +91,10 @@ class _Walker:
         properties = self._opened.core_properties
         dates = {"created": properties.created, "modified": properties.modified}
         metadata = {key: value.date().isoformat() for key, value in dates.items() if value}
-        made = self._builder.build(
-            "", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-        )
+        made = self._builder.build("", MEDIA_TYPE, metadata)
         stated = (properties.title or "").strip()
-        title = stated if _JAPANESE.search(stated) and fold(stated) in fold(made.text[:2000]) else ""
-        return Document(
-            made.text,
-            title,
-            made.media_type,
-            made.blocks,
-            made.marked_headings,
-            made.tables,
-            metadata=metadata,
-        )
+        told = _JAPANESE.search(stated) and fold(stated) in fold(made.text[:TITLE_WITHIN])
+        return replace(made, title=stated) if told else made
 
     def _paragraph(self, paragraph: Any, depth: int) -> None:
         style = self._style_name(paragraph)
@@ -166,15 +162,23 @@ class _Walker:
             self.walk(rows[0][0][0], depth + 1)  # a box around text
             return
         grid = self._grid(rows)
-        heads = _marked_headers(table) or header_rows(_placed(grid))
+        heads = _marked_headers(table) or headers_of(grid)
         caption = short_caption(self._before)
         unit = unit_of(caption) or next(filter(None, map(unit_of, reversed(self._before))), "")
         self._builder.table(grid, heads, caption, unit)
         self._before = []
-        inner = [one for row in rows for cell, _, _ in row for one in children(cell, "tbl")]
-        if depth < MAX_DEPTH:
-            for one in inner:
-                self._table(one, depth + 1)
+        for cell in [cell for row in rows for cell, _, _ in row if cell is not None]:
+            self._beside(cell, depth)
+
+    def _beside(self, cell: Any, depth: int) -> None:
+        """What a cell holds that is no text of its own: notes, text boxes and tables, after its table."""
+        for paragraph in within(cell, "p"):
+            for kind, key in notes_of(paragraph):
+                self._note(kind, key)
+            for box in boxes_of(paragraph) if depth < MAX_DEPTH else ():
+                self.walk(box, depth + 1)
+        for table in within(cell, "tbl") if depth < MAX_DEPTH else ():
+            self._table(table, depth + 1)
 
     def _grid(self, rows: list[list[tuple[Any, int, str]]]) -> Grid:
         """Cells with their spans; those that go on from above are counted into the span of the cell above."""
@@ -196,8 +200,8 @@ class _Walker:
         return grid
 
     def _cell_text(self, cell: Any) -> str:
-        lines = [self._label(one) + text_of(one).strip() for one in children(cell, "p")]
-        return " ".join(one_line(line) for line in lines if line.strip())
+        said = ((one, text_of(one).strip()) for one in within(cell, "p"))
+        return " ".join(one_line(self._label(one) + text) for one, text in said if text)
 
 
 def _reaches(grid: Grid, above: tuple[int, int], row: int, span: int) -> bool:
@@ -224,11 +228,8 @@ def _is_contents(control: Any) -> bool:
 
 
 def _rows(table: Any) -> Iterator[Any]:
-    for element in table.iterchildren():
-        if name_of(element) == "tr":
-            yield element
-        elif name_of(element) in ("sdt", *WRAPPERS):
-            yield from _rows(element)
+    """Rows but for those whose deletion is tracked."""
+    yield from (row for row in within(table, "tr") if child(row, "trPr", "del") is None)
 
 
 def _cells(row: Any) -> list[tuple[Any, int, str]]:
@@ -237,14 +238,11 @@ def _cells(row: Any) -> list[tuple[Any, int, str]]:
     cells: list[tuple[Any, int, str]] = []
     if skipped.isdecimal() and int(skipped):
         cells.append((None, int(skipped), ""))
-    for element in row.iterchildren():
-        if name_of(element) in ("sdt", *WRAPPERS):
-            cells += _cells(element)
-        elif name_of(element) == "tc":
-            span = attribute(child(element, "tcPr", "gridSpan"), "val")
-            merged = child(element, "tcPr", "vMerge")
-            merge = "" if merged is None else attribute(merged, "val") or "continue"
-            cells.append((element, int(span) if span.isdecimal() else 1, merge))
+    for element in within(row, "tc"):
+        span = attribute(child(element, "tcPr", "gridSpan"), "val")
+        merged = child(element, "tcPr", "vMerge")
+        merge = "" if merged is None else attribute(merged, "val") or "continue"
+        cells.append((element, int(span) if span.isdecimal() else 1, merge))
     return cells
 
 
@@ -255,19 +253,3 @@ def _marked_headers(table: Any) -> int:
             break
         count += 1
     return count
-
-
-def _placed(grid: Grid) -> list[Placed]:
-    """Cells with text in their places."""
-    found = []
-    taken: dict[int, int] = {}
-    for number, row in enumerate(grid):
-        column = 0
-        for text, row_span, column_span in row:
-            while taken.get(column, 0) > number:
-                column += 1
-            if text:
-                found.append(Placed(number, column, row_span, column_span, text))
-            taken |= dict.fromkeys(range(column, column + column_span), number + row_span)
-            column += column_span
-    return found

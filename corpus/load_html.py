@@ -1,20 +1,23 @@
 """HTML by selectolax (Lexbor): main content, headings, tables with spans, ruby read once."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from corpus.builder import DocumentBuilder
 from corpus.document import Document
 from corpus.html_tables import add_table, is_layout
+from corpus.load_error import LoadError
 
-# Never read: code, controls, readings of ruby, what the page hides.
+# Never read: code, controls, ways through the site, readings of ruby, what the page hides.
 NOISE = (
     "script, style, noscript, template, iframe, object, svg, button, input, select, textarea, rt, rp, rtc, "
+    "nav, [role=navigation], "
     "[hidden], [aria-hidden=true], [style*='display:none' i], [style*='display: none' i]"
 )
-# The site around the document, where a page does not mark its main part.
-FURNITURE = "nav, body > header nav, body > footer, body > aside"
+# The site around the document, where a page does not mark its main part; within these they belong to it.
+FURNITURE = "footer, aside, [role=contentinfo], [role=complementary]"
+CONTENT = {"article", "section"}
 MAIN = ("main", "[role=main]")
 BLOCK_TAGS = """
     p li dt dd blockquote pre figcaption caption div section article main address details summary ul ol dl
@@ -22,6 +25,14 @@ BLOCK_TAGS = """
 """
 BLOCKS = frozenset(BLOCK_TAGS.split())
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
+# The parser looks through all open elements at each that it opens: a page as deep as long takes it hours.
+MAX_DEPTH = 20_000
+TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.I)
+# Elements without an end, or with one that is mostly left out.
+UNCLOSED = {
+    *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"),
+    *("p", "li", "dt", "dd", "tr", "td", "th", "option"),
+}
 LINE_BREAK = "\u2028"  # a <br>, while white space is still that of the source
 # CSS Text 3, segment break rules: a line end between two wide characters is no space.
 WIDE = "[\u2e80-\u303f\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u2460-\u24ff]"
@@ -30,14 +41,36 @@ SPACES = re.compile(r"[ \t\r\n\f]+")
 
 
 def load_html(text: str) -> Document:
-    """Title, headings, paragraphs, list items and tables of the main content."""
-    from selectolax.lexbor import LexborHTMLParser
+    """Title, headings, paragraphs, list items and tables of the main content.
 
-    tree = LexborHTMLParser(text)
+    Raises:
+        LoadError: elements nested too deeply to be read in time.
+    """
+    tree = parsed(text)
     title = tree.css_first("title")
     builder = DocumentBuilder()
     walk_html(builder, tree)
     return builder.build(flat(title.text()) if title else "", "text/html")
+
+
+def parsed(text: str) -> Any:
+    """The tree of a page or fragment.
+
+    Raises:
+        LoadError: nested too deeply.
+    """
+    from selectolax.lexbor import LexborHTMLParser
+
+    depth = 0
+    for tag in TAG.finditer(text):
+        if tag[2].lower() not in UNCLOSED:
+            depth = max(0, depth - 1) if tag[1] else depth + 1
+            if depth > MAX_DEPTH:
+                raise LoadError(
+                    f"要素の入れ子が深すぎます（{MAX_DEPTH:,}段を超える）"
+                    f" / elements nested more than {MAX_DEPTH:,} deep: simplify the page"
+                )
+    return LexborHTMLParser(text)
 
 
 def walk_html(builder: DocumentBuilder, tree: Any) -> None:
@@ -45,7 +78,7 @@ def walk_html(builder: DocumentBuilder, tree: Any) -> None:
     _remove(tree, NOISE)
     roots = [node for node in map(tree.css_first, MAIN) if node is not None and node.text().strip()]
     if not roots:
-        _remove(tree, FURNITURE)
+        _remove(tree, FURNITURE, CONTENT)
     root = roots[0] if roots else tree.body
     if root is not None:
         _Walker(builder).walk(root)
@@ -181,9 +214,12 @@ def _whole_number(value: str | None, otherwise: int) -> int:
     return int(value) if value and re.fullmatch(r"\s*-?\d{1,6}\s*", value) else otherwise
 
 
-def _remove(tree: Any, selector: str) -> None:
-    """Takes out what is selected; what lies in another selected node goes with it, and is not freed twice."""
-    nodes = tree.css(selector)
+def _remove(tree: Any, selector: str, kept: Collection[str] = ()) -> None:
+    """Takes out what is selected and lies in no element of `kept`.
+
+    What lies in another selected node goes with it, and is not freed twice.
+    """
+    nodes = [node for node in tree.css(selector) if not any(above.tag in kept for above in _ancestors(node))]
     selected = {node.mem_id for node in nodes}
     for node in [node for node in nodes if not any(above.mem_id in selected for above in _ancestors(node))]:
         node.decompose()

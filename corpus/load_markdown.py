@@ -6,25 +6,51 @@ from typing import Any
 from corpus.amounts import unit_of
 from corpus.builder import DocumentBuilder, Grid, short_caption
 from corpus.document import Document
-from corpus.load_html import walk_html
+from corpus.load_html import parsed, walk_html
+from corpus.load_text import load_text
 
+# The parser takes time by the square of these; beyond them the file is read as plain text.
+MAX_LINE = 20_000
+MAX_BRACKETS = 5_000  # in one paragraph
+EMBEDDED = re.compile(r"(?<=\()data:[^)\s]*")  # pictures written into the text
 MAX_NESTING = 200  # beyond it the parser drops text; its own limit is 20
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 FRONT_TITLE = re.compile(r"^title:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.M)
+# Footnotes are no CommonMark: a definition would be taken for that of a link, and vanish.
+NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:[ \t]*", re.M)
+NOTE_MARK = re.compile(r"\[\^([^\]\s]+)\]")
 TAG = re.compile(r"<(/?)\s*([a-z0-9]+)", re.I)
 UNREAD = {"rt", "rp", "rtc", "script", "style", "template"}  # inline HTML whose text is not read
 
 
 def load_markdown(text: str) -> Document:
-    """Headings, paragraphs, list items, code, tables and embedded HTML, in order."""
+    """Headings, paragraphs, list items, code, tables and embedded HTML, in order.
+
+    Raises:
+        LoadError: HTML nested too deeply.
+    """
     from markdown_it import MarkdownIt
 
+    text = EMBEDDED.sub("", text)
+    if not _as_written_by_people(text):
+        return load_text(text)
     front = FRONT_MATTER.match(text)
     title = FRONT_TITLE.search(front[1]) if front else None
-    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING})
+    parser.enable(["table", "strikethrough"])
     builder = DocumentBuilder()
-    _Reader(builder, parser.parse(text[front.end() :] if front else text)).read()
+    _Reader(builder, parser.parse(_with_notes(text[front.end() :] if front else text))).read()
     return builder.build(title[1] if title else "", "text/markdown")
+
+
+def _as_written_by_people(text: str) -> bool:
+    longest = max(map(len, text.split("\n")))
+    return longest <= MAX_LINE and max(part.count("[") for part in text.split("\n\n")) <= MAX_BRACKETS
+
+
+def _with_notes(text: str) -> str:
+    """Footnotes as they are shown elsewhere: （注1） where they are referred to and before what they say."""
+    return NOTE_MARK.sub(r"（注\1）", NOTE.sub(r"\n（注\1）", text)) if NOTE.search(text) else text
 
 
 class _Reader:
@@ -75,9 +101,7 @@ class _Reader:
             self._mark = ""
 
     def _html(self, content: str) -> None:
-        from selectolax.lexbor import LexborHTMLParser
-
-        walk_html(self._builder, LexborHTMLParser(content))
+        walk_html(self._builder, parsed(content))
         self._before = ""
 
     def _table(self, index: int) -> int:

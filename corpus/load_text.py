@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.amounts import unit_of
-from corpus.builder import short_caption
+from corpus.builder import MAX_BLOCKS, cut, short_caption, too_many_blocks
 from corpus.document import Cell, Document, Table
 from corpus.normalise import narrow, repair
 from corpus.numbering import label_of
@@ -41,8 +41,14 @@ class Line:
 
 
 def load_text(text: str) -> Document:
-    """The text itself is canonical; blocks are its lines, wrapped lines joined into one block."""
+    """The text itself is canonical; blocks are its lines, wrapped lines joined into one block.
+
+    Raises:
+        LoadError: more lines than fit in memory.
+    """
     text = repair(text)
+    if text.count("\n") + text.count("\t") > MAX_BLOCKS:
+        raise too_many_blocks()
     lines = _lines(text)
     longest = max((line.end - line.start for line in lines), default=0)
     blocks: list[tuple[int, int]] = []
@@ -52,7 +58,10 @@ def load_text(text: str) -> Document:
             tables.append(_table(text, run, _captions(text, blocks)))
             blocks += [(cell.start, cell.end) for cell in tables[-1].cells]
         else:
-            blocks += _paragraphs(text, run, longest)
+            spans = _paragraphs(text, run, longest)
+            blocks += [
+                (start + first, start + last) for start, end in spans for first, last in cut(text[start:end])
+            ]
     return Document(text, "", "text/plain", tuple(blocks), tables=tuple(tables), page_starts=_pages(text))
 
 

@@ -9,24 +9,24 @@ from io import BytesIO
 from typing import Any
 
 from corpus.amounts import unit_of
-from corpus.builder import DocumentBuilder, Grid, one_line, short_caption
+from corpus.builder import DocumentBuilder, Grid, headers_of, one_line, short_caption, top_of_table
 from corpus.document import Document
-from corpus.grid_headers import Placed, header_rows
+from corpus.grid_headers import Placed
 from corpus.load_error import LoadError
 from corpus.number_format import shown
 from corpus.numbering import is_headline
-from corpus.office_zip import unpacked_size
+from corpus.office_zip import DAMAGED_PARTS, unpacked_size, unreadable
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_CELLS = 1_000_000  # with text, of the whole workbook
-MAX_GRID = 40 * 1024 * 1024  # bytes of sheet XML; beyond it merged cells are not looked for, to save memory
+MAX_GRID = 40 * 1024 * 1024  # bytes of XML; beyond it merged cells are not looked for, to save memory
 MAX_MERGED = 2_000_000  # cells under merged ones, each of which openpyxl makes an object of
-MAX_COLUMNS = 1000
+MAX_COLUMNS = 16_384  # of a sheet in memory; those without text take no room
+MAX_STREAMED = 1000  # columns of one that is read as it is parsed, where each takes room
 MAX_BLANK = 10_000  # rows without a cell after which a very large sheet is over
-HEADER_SAMPLE = 12  # rows that are looked at for headers
 TITLE_CHARS = 60
-DAMAGED = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, zipfile.BadZipFile)
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_MERGED = re.compile(rb"""mergeCell\s[^>]*?\bref\s*=\s*["']([^"'>]*)""")
+_CORNERS = re.compile(rb"\$?([A-Za-z]{1,3})\$?(\d{1,7}):\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _GENERIC = re.compile(r"sheet\s?\d*|ｼｰﾄ\d*|シート\s?\d*|worksheet", re.I)
 _JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
 
@@ -50,7 +50,7 @@ def load_xlsx(data: bytes) -> Document:
     """
     import openpyxl  # type: ignore[import-untyped,unused-ignore]
 
-    large = unpacked_size(data, "xl/worksheets/") > MAX_GRID or _merged_area(data) > MAX_MERGED
+    large = unpacked_size(data, ".xml") > MAX_GRID or _merged_area(data) > MAX_MERGED
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that are not read here
@@ -58,27 +58,28 @@ def load_xlsx(data: bytes) -> Document:
             return _document(book, large)
     except LoadError:
         raise
-    except (*DAMAGED, SyntaxError) as error:  # SyntaxError: that of an XML parser
-        raise LoadError(
-            f"Excelの表として読めません。Excelで開いて保存し直してください / not readable as XLSX ({error})"
-        ) from error
+    except (*DAMAGED_PARTS, SyntaxError) as error:  # SyntaxError: that of an XML parser
+        raise unreadable("XLSX", "Excel", error) from error
 
 
 def _merged_area(data: bytes) -> int:
-    """How many cells the merged ones of all sheets cover, of sheets that are small enough to look."""
-    area = 0
+    """How many cells the merged ones of all sheets cover."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        for name in archive.namelist():
-            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                for first, top, last, bottom in _MERGED.findall(archive.read(name)):
-                    across = _column(last) - _column(first) + 1
-                    area += across * (int(bottom) - int(top) + 1)
-    return area
+        parts = (archive.read(name) for name in archive.namelist() if name.endswith(".xml"))
+        return sum(_area(reference) for part in parts for reference in _MERGED.findall(part))
+
+
+def _area(reference: bytes) -> int:
+    corners = _CORNERS.fullmatch(reference)
+    if corners is None:
+        return MAX_MERGED + 1  # whole rows or columns, or written in an odd way
+    first, top, last, bottom = corners.groups()
+    return (abs(_column(last) - _column(first)) + 1) * (abs(int(bottom) - int(top)) + 1)
 
 
 def _column(letters: bytes) -> int:
     number = 0
-    for letter in letters[:4]:
+    for letter in letters.upper():
         number = 26 * number + letter - 64
     return number
 
@@ -152,7 +153,7 @@ def _stored(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
 def _streamed(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
     """Rows of a sheet that is read as it is parsed."""
     blank = 0
-    for row in sheet.iter_rows(max_col=MAX_COLUMNS):
+    for row in sheet.iter_rows(max_col=MAX_STREAMED):
         cells = [cell for cell in row if cell.value is not None]
         blank = 0 if cells else blank + 1
         if blank > MAX_BLANK:
@@ -165,9 +166,10 @@ def _merged(sheet: Any) -> tuple[dict[tuple[int, int], Span], set[tuple[int, int
     """Spans of merged cells by their first cell, and the cells that they cover."""
     spans: dict[tuple[int, int], Span] = {}
     covered: set[tuple[int, int]] = set()
+    bottom = sheet.max_row  # openpyxl looks through all cells for it
     for area in sheet.merged_cells.ranges:
         first = area.min_row, area.min_col
-        last_row, last_column = min(area.max_row, sheet.max_row), min(area.max_col, MAX_COLUMNS)
+        last_row, last_column = min(area.max_row, bottom), min(area.max_col, MAX_COLUMNS)
         spans[first] = last_row - first[0] + 1, last_column - first[1] + 1
         covered |= {
             (row, column)
@@ -202,14 +204,32 @@ def _groups(rows: Sequence[Row]) -> Iterator[list[Row]]:
 
 def _add(builder: DocumentBuilder, rows: Sequence[Row]) -> None:
     """One group: lines of title and unit, a table, lines of notes."""
-    several = [index for index, row in enumerate(rows) if len(row.cells) > 1]
-    first, last = (several[0], several[-1] + 1) if several else (len(rows), len(rows))
-    above = [text for row in rows[:first] for text in row.cells.values()]
+    several = list(_with_several(rows))
+    first, last = len(rows), len(rows)
+    if several:
+        first = several[top_of_table([_filled(rows[index]) for index in several])]
+        last = several[-1] + 1
+    above = ["　".join(row.cells.values()) for row in rows[:first]]
     for text in above:
         builder.block(text)
     _add_table(builder, rows[first:last], above)
-    for text in (text for row in rows[last:] for text in row.cells.values()):
-        builder.block(text)
+    for row in rows[last:]:
+        builder.block("　".join(row.cells.values()))
+
+
+def _filled(row: Row) -> set[int]:
+    """Columns that the row's cells take, from 0."""
+    spans = ((column, row.spans.get(column, (1, 1))[1]) for column in row.cells)
+    return {at for column, across in spans for at in range(column - 1, column - 1 + across)}
+
+
+def _with_several(rows: Sequence[Row]) -> Iterator[int]:
+    """Indexes of rows with several cells, those that reach in from such a row above counted."""
+    reach = 0
+    for index, row in enumerate(rows):
+        if len(row.cells) > 1 or row.number <= reach:
+            reach = max([reach, *(row.number + down - 1 for down, _ in row.spans.values())])
+            yield index
 
 
 def _add_table(builder: DocumentBuilder, rows: Sequence[Row], above: Sequence[str]) -> None:
@@ -227,10 +247,10 @@ def _add_table(builder: DocumentBuilder, rows: Sequence[Row], above: Sequence[st
             column_span = sum(one in places for one in range(column, column + across))
             line.append(Placed(index, places[column], row_span, column_span, text))
         placed.append(line)
-    sample = [cell for line in placed[:HEADER_SAMPLE] for cell in line]
     caption = short_caption(above[-2:])
     unit = unit_of(caption) or next(filter(None, map(unit_of, above)), "")
-    builder.table(_grid(placed, len(columns)), header_rows(sample), caption, unit)
+    grid = _grid(placed, len(columns))
+    builder.table(grid, headers_of(grid), caption, unit)
 
 
 def _grid(placed: Sequence[Sequence[Placed]], width: int) -> Grid:

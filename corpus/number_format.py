@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 
 MAX_DECIMALS = 30  # a format may ask for as many
 MAX_DIGITS = 10  # that a cell of the General format shows
+_ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f]|005[Ff])_")  # how a workbook writes control characters
 _SECTION = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')
 _TOKEN = re.compile(r'"([^"]*)"|\\(.)|_(.)|\*(.)|\[([^\]]*)\]|([0#?][0#?,]*(?:\.[0#?]+)?,*)|(.)', re.S)
 _DATE_TOKEN = re.compile(r'"([^"]*)"|\\(.)|\[([^\]]*)\]|(AM/PM|y+|m+|d+|g+|e+|a+|h+|s+)|(.)', re.I | re.S)
@@ -35,7 +36,7 @@ def shown(value: object, form: str) -> str:
         return _date(value, form)
     if isinstance(value, int | float):
         return _number(value, form or "General")
-    text = str(value)
+    text = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), str(value))
     return "" if re.fullmatch(r"#(?:REF|N/A|VALUE|DIV/0|NAME|NULL|NUM)[!?]?", text) else text
 
 

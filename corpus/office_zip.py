@@ -12,7 +12,8 @@ MAX_UNPACKED = 500 * 1024 * 1024
 MAX_RATIO = 200  # unpacked to packed; office XML packs to a tenth, seldom to a fortieth
 RATIO_MATTERS = 20 * 1024 * 1024  # bytes: a small file may pack as well as it likes
 MAX_PARTS = 20_000
-HEAD = 1024  # bytes in which a document type would stand
+CHUNK = 1024 * 1024  # bytes of a part that are looked at together
+DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 # What zipfile may end in where the archive is damaged; struct.error and zlib.error among them.
 DAMAGED = (
     zipfile.BadZipFile,
@@ -23,6 +24,17 @@ DAMAGED = (
     KeyError,
     struct.error,
     zlib.error,
+)
+# What reading a damaged part ends in: python-docx, python-pptx and openpyxl check little themselves.
+DAMAGED_PARTS = (
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    ArithmeticError,
+    OSError,
+    zipfile.BadZipFile,
 )
 MAIN_PARTS = {
     "DOCX": r"wordprocessingml\.(?:document|template)\.main|word\.(?:document|template)\.macroEnabled\.main",
@@ -43,9 +55,8 @@ def office_kind(data: bytes) -> str:
             if "[Content_Types].xml" not in archive.namelist():
                 return "ZIP"
             types = archive.read("[Content_Types].xml").decode("utf-8", "replace")
-            _check_parts(archive)
-            if archive.testzip():  # so that no library meets a damaged part later
-                raise zipfile.BadZipFile("checksum")
+            for part in archive.infolist():
+                _check_part(archive, part)
     except LoadError:
         raise
     except DAMAGED as error:
@@ -61,10 +72,22 @@ def office_kind(data: bytes) -> str:
     return next((kind for kind, part in MAIN_PARTS.items() if re.search(part, types)), "ZIP")
 
 
-def unpacked_size(data: bytes, folder: str) -> int:
-    """Bytes that the parts of a folder take unpacked."""
+def unreadable(kind: str, app: str, error: Exception) -> LoadError:
+    """What a document that a library cannot read is refused with."""
+    if "Excessive depth" in str(error):  # libxml2's limit of 256, which guards its stack
+        return LoadError(
+            f"{kind}の表や枠の入れ子が深すぎます。減らして保存し直してください"
+            f" / tables or boxes of this {kind} are nested too deeply: use fewer levels"
+        )
+    return LoadError(
+        f"{kind}として読めません。{app}で開いて保存し直してください / not readable as {kind} ({error})"
+    )
+
+
+def unpacked_size(data: bytes, suffix: str) -> int:
+    """Bytes that the parts with a suffix take unpacked."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        return sum(part.file_size for part in archive.infolist() if part.filename.startswith(folder))
+        return sum(part.file_size for part in archive.infolist() if part.filename.endswith(suffix))
 
 
 def _check(archive: zipfile.ZipFile, packed: int) -> None:
@@ -78,13 +101,17 @@ def _check(archive: zipfile.ZipFile, packed: int) -> None:
         )
 
 
-def _check_parts(archive: zipfile.ZipFile) -> None:
-    """Office files declare no document type; one that does is after the XML parser."""
-    for part in archive.infolist():
-        if part.filename.endswith((".xml", ".rels")):
-            with archive.open(part) as stream:
-                if b"<!DOCTYPE" in stream.read(HEAD):
-                    raise LoadError(
-                        "XMLに文書型宣言があり、安全に読めません"
-                        " / an XML part declares a document type: refused"
-                    )
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Unpacks a part once, so that no library meets a damaged one later.
+
+    Office files declare no document type; one that does is after the XML parser.
+    """
+    is_xml, before = part.filename.endswith((".xml", ".rels")), b""
+    with archive.open(part) as stream:
+        while chunk := stream.read(CHUNK):
+            if is_xml and any(sign in before + chunk for sign in DOCTYPES):
+                raise LoadError(
+                    "XMLに文書型宣言があり、安全に読めません。Officeで開いて保存し直してください"
+                    " / an XML part declares a document type: refused; save the file anew"
+                )
+            before = chunk[-max(map(len, DOCTYPES)) :]

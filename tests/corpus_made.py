@@ -1,13 +1,16 @@
 """What the tests of loaders and passages share: readable files, generated texts, what must always hold."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from hypothesis import strategies as st
 
 import corpus
 from corpus.document import Document, Passage, Section
+from corpus.encoding import CONTROLS
 from corpus.headings import section_paths
+from corpus.lines import contents_of
 from corpus.load import LoadError
 from corpus.passages import page_of, passages_of
 from corpus.read import ReadFile, files_under, read_file
@@ -68,6 +71,8 @@ def check_document(document: Document) -> list[Passage]:
 def check_blocks(document: Document) -> None:
     """Blocks are trimmed, in order, apart; tables hold their cells; headings are their text."""
     text, last = document.text, 0
+    text.encode()  # no lone surrogates
+    assert not CONTROLS.search(text)
     for start, end in document.blocks:
         assert last <= start < end <= len(text)
         assert text[start:end] == text[start:end].strip()
@@ -76,14 +81,23 @@ def check_blocks(document: Document) -> None:
         assert table.start == table.cells[0].start
         assert table.end == table.cells[-1].end
         assert set(document.blocks) >= {(cell.start, cell.end) for cell in table.cells}
+        assert all(before.end <= after.start for before, after in pairwise(table.cells))
+        assert all(before.row <= after.row for before, after in pairwise(table.cells))
+        assert all(cell.row_span >= 1 and cell.column_span >= 1 for cell in table.cells)
         assert table.header_rows <= table.cells[-1].row
     for heading in document.marked_headings:
         assert text[heading.start : heading.end] == heading.text
+        assert heading.level >= 1
+    pages = document.page_starts
+    assert all(before <= after for before, after in pairwise(pages))
+    assert not pages or (pages[0] == 0 and pages[-1] <= len(text))
 
 
 def check_passages(document: Document, sections: list[Section], passages: list[Passage]) -> None:
-    """Quotes are verbatim, nothing is left out or said twice, no passage crosses a section or a page."""
+    """Quotes are verbatim, nothing but a table of contents is left out, no passage crosses a section or a page."""
     assert len({passage.id for passage in passages}) == len(passages)
+    contents = contents_of(document)
+    entries = [document.text[start:end] for start, end in document.blocks if start in contents]
     left_out, last = [], 0
     for number, passage in enumerate(passages):
         assert passage.ordinal == number
@@ -92,7 +106,7 @@ def check_passages(document: Document, sections: list[Section], passages: list[P
         assert last <= passage.start
         last = passage.end
         check_place(document, sections, passage)
-    assert "".join([*left_out, document.text[last:]]).strip() == ""
+    assert "".join([*left_out, document.text[last:]]).split() == " ".join(entries).split()
 
 
 def check_place(document: Document, sections: list[Section], passage: Passage) -> None:

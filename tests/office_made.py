@@ -1,4 +1,4 @@
-"""Office files made for a test: Word documents with raw XML where python-docx has no words for it, workbooks."""
+"""Office files made for a test: Word with raw XML where python-docx has no words for it, workbooks, slides."""
 
 import io
 import zipfile
@@ -7,6 +7,7 @@ from typing import Any
 
 import docx
 import openpyxl
+import pptx
 from docx.oxml import parse_xml
 
 from corpus.document import Document
@@ -63,3 +64,12 @@ def grid(document: Document, table: int = 0) -> list[tuple[int, int, int, int, s
         (cell.row, cell.column, cell.row_span, cell.column_span, document.text[cell.start : cell.end])
         for cell in document.tables[table].cells
     ]
+
+
+def slides(fill: Callable[[Any], None]) -> bytes:
+    """A presentation that `fill` writes."""
+    made = pptx.Presentation()
+    fill(made)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()

@@ -171,6 +171,43 @@ def test_tables_in_tables_and_boxes_around_text() -> None:
     check_document(document)
 
 
+def paragraph(text: str) -> str:
+    return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def test_what_stands_in_a_cell_in_content_controls_and_boxes_is_read() -> None:
+    control = f"<w:sdt><w:sdtContent>{paragraph('入力欄')}</w:sdtContent></w:sdt>"
+    box = f"<w:p><w:r><w:pict><w:txbxContent>{paragraph('箱の文')}</w:txbxContent></w:pict></w:r></w:p>"
+    inner = (
+        "<w:tbl><w:tr>" + "".join(f"<w:tc>{paragraph(text)}</w:tc>" for text in "甲乙") + "</w:tr></w:tbl>"
+    )
+    inserted = f"<w:sdt><w:sdtContent>{inner}</w:sdtContent></w:sdt>"
+    deleted = f"<w:tr><w:trPr><w:del/></w:trPr><w:tc>{paragraph('消した行')}</w:tc></w:tr>"
+    row = f"<w:tr><w:tc>{control}</w:tc><w:tc>{paragraph('本')}{box}{inserted}</w:tc></w:tr>"
+    document = load_docx(with_table(row + deleted))
+    assert blocks(document) == ["入力欄", "本", "箱の文", "甲", "乙"]
+    check_document(document)
+
+
+def test_headers_footers_soft_hyphens_and_page_breaks() -> None:
+    def fill(document: Any) -> None:
+        document.sections[0].header.paragraphs[0].text = "見せない頭"
+        document.sections[0].footer.paragraphs[0].text = "見せない脚"
+        first = document.add_paragraph("前の")._p
+        first.append(element("<w:r><w:softHyphen/><w:t>文</w:t><w:lastRenderedPageBreak/></w:r>"))
+        first.append(element('<w:r><w:br w:type="page"/></w:r>'))
+        link = document.add_paragraph("詳しくは")._p
+        link.append(element('<w:hyperlink w:anchor="a"><w:r><w:t>こちら</w:t></w:r></w:hyperlink>'))
+
+    assert blocks(load_docx(word(fill))) == ["前の文", "詳しくはこちら"]
+
+
+def test_levels_set_in_plain_digits() -> None:
+    chapters = Level(1, "japaneseCounting", "第%1章", "space")
+    lists = Numbering({"1": ("a", {0: chapters, 1: Level(1, "decimal", "%1-%2", "space", legal=True)})})
+    assert [lists.label("1", depth) for depth in (0, 1)] == ["第一章 ", "1-1 "]
+
+
 CELL = st.tuples(st.integers(1, 3), st.sampled_from(["", "restart", "continue"]), st.sampled_from("あ千1 "))
 
 

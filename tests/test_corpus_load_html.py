@@ -64,6 +64,21 @@ def test_the_main_part_or_all_without_the_site_around_it() -> None:
     assert blocks("<main> </main><p>外</p>") == ["外"]
 
 
+def test_ways_through_the_site_are_never_read_whatever_is_around_them() -> None:
+    site = "<div id=all><div role=navigation>道</div>{}<aside>広告</aside><footer>連絡先</footer></div>"
+    assert blocks(site.format("<p>本文</p>")) == ["本文"]
+    assert blocks(site.format("<article><p>本文</p><footer>注記</footer></article>")) == ["本文", "注記"]
+    assert blocks("<main><nav>現在地</nav><p>本文</p></main>") == ["本文"]
+
+
+def test_definitions_details_and_figures() -> None:
+    page = (
+        "<dl><dt>用語<dd>説明</dl><details><summary>詳細</summary>中身</details>"
+        "<figure><img alt='位置図'><figcaption>図1 位置</figcaption></figure>"
+    )
+    assert blocks(page) == ["用語", "説明", "詳細", "中身", "位置図", "図1 位置"]
+
+
 def test_white_space_is_as_a_browser_shows_it() -> None:
     assert blocks("<p>さいたま\n   市は、ICT\n and <b>DX</b>\nを\n進める。<br>次の行</p>") == [
         "さいたま市は、ICT and DX を進める。\n次の行"

@@ -85,3 +85,14 @@ def test_images_by_their_words() -> None:
 @pytest.mark.parametrize("mark", [">", "- ", "1. ", "*", "[", "<b>"])
 def test_deep_nesting_loses_nothing(mark: str) -> None:
     assert "深い" in load_markdown(mark * 60 + "深い").text
+
+
+def test_footnotes_are_read_where_they_are_written() -> None:
+    text = "事業費は5億円である[^1]。\n\n[^1]: 国費を含む。\n[^備考]: 速報値\n\n~~旧案~~"
+    assert blocks(text) == ["事業費は5億円である（注1）。", "（注1）国費を含む。", "（注備考）速報値", "旧案"]
+    assert blocks("記号は [^1] と書く") == ["記号は [^1] と書く"]
+
+
+def test_pictures_written_into_the_text_and_lines_nobody_writes() -> None:
+    assert blocks(f"# 題\n\n![図](data:image/png;base64,{'A' * 50_000})") == ["題", "図"]
+    assert load_markdown("[" * 6_000 + "\n\n# 題").media_type == "text/plain"

@@ -167,6 +167,48 @@ def test_a_very_large_sheet_is_read_in_one_pass(monkeypatch: pytest.MonkeyPatch)
         load_xlsx(book(fill))
 
 
+def with_cell(xml: str) -> bytes:
+    """A workbook whose second cell is this."""
+    made = book(lambda one: one.active.append(["款", "ZZ"]))
+    return with_part(
+        made, "xl/worksheets/sheet1.xml", lambda part: part.replace(b"<is><t>ZZ</t></is>", xml.encode())
+    )
+
+
+def test_readings_of_kanji_and_escaped_characters_are_not_read() -> None:
+    reading = '<rPh sb="0" eb="2"><t>トウキョウ</t></rPh>'
+    cell = f"<is><r><t>東京_x000D_\n</t></r><r><t>都_x0001__x005F_</t></r>{reading}</is>"
+    assert blocks(load_xlsx(with_cell(cell)))[-1] == "東京 都_"
+
+
+def test_many_merged_cells_take_no_time() -> None:
+    def fill(made: Any) -> None:
+        for number in range(1, 1500, 2):
+            made.active.append([f"事業{number}", number])
+            made.active.append([None, number])
+            made.active.merge_cells(f"A{number}:A{number + 1}")
+
+    document = load_xlsx(book(fill))
+    assert {cell.row_span for cell in document.tables[0].cells if cell.column == 0} == {2}
+
+
+def test_styles_out_of_range_are_refused() -> None:
+    made = book(lambda one: one.active.append(["款", "金額"]))
+    odd = with_part(
+        made, "xl/styles.xml", lambda part: part.replace(b'numFmtId="0"', b'numFmtId="99999999999999999999"')
+    )
+    with pytest.raises(LoadError, match="not readable as XLSX"):
+        load("a.xlsx", odd)
+
+
+def test_text_in_columns_far_to_the_right_is_read() -> None:
+    def fill(made: Any) -> None:
+        made.active.append(["款", "金額"])
+        made.active["XFD1"] = "備考"
+
+    assert "備考" in load_xlsx(book(fill)).text
+
+
 def test_an_empty_workbook_has_no_text() -> None:
     with pytest.raises(LoadError, match="no text"):
         load("a.xlsx", book(lambda made: None))
