@@ -1,85 +1,46 @@
 """Headings and section paths, from what the format marks and from how Japanese plans number their parts."""
 
 import re
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from bisect import bisect_right
+from collections.abc import Sequence
 
 from corpus.document import Document, Heading, Section
+from corpus.heading_lines import (
+    BRACKETED,
+    BULLET,
+    heading_bullets,
+    is_numbered_heading,
+    is_plain_heading,
+    is_title_below,
+    leads_to_text,
+)
+from corpus.lines import Line, contents_in, lines_of, outline_entries
+from corpus.nesting import SIZED, Candidate, nested
 from corpus.normalise import fold, narrow
-from corpus.numbering import FIGURES_ONLY, RANK, is_caption, is_headline, label_of
+from corpus.numbering import is_caption, is_headline
 
 __all__ = ["find_headings", "first_title", "is_caption", "section_paths"]
 
-# These always stand outside the others.
-_OUTER_STYLES = {"編", "部", "章", "節", "款"}
-# These may as well label list items, whose body may follow a colon on the same line.
-_ITEM_STYLES = {"1", "■", "(1)", "1)", "①", "ア", "(ア)", "a", "(a)"}
+_PDF = "application/pdf"
 
-_TOC_LEADER = re.compile(r"(?:[.…‥・·]\s?){3,}\s*\d{0,3}$")
-_PAGE_NUMBER = re.compile(r"[\s.…‥・·]+\d{1,3}$")
 # Wide gaps within a justified title: 令和８年  度一  般会計予算.
 _JUSTIFIED = re.compile(r"(?<=[^\x00-\x7f])\s{2,}(?=[^\x00-\x7f])")
-_BRACKETED = re.compile(r"\([^()]*\)")
 _BILL_NUMBER = re.compile(r"(?:議案|認定|報告|承認|同意|諮問|請願|陳情)第\d{1,4}号$")
+_AMOUNT_AT_END = re.compile(r"\s+[△▲-]?[\d,]+\s?(?:[千百]?万?円|百万円)$")
+_NAMED = re.compile(r"「(第[^「」]{2,60})」")
+_DAY = re.compile(r"\d\s?月\s?\d{1,2}\s?日")
+_NOTE_NUMBER = re.compile(r"(\d{1,3})(?:\)?$|\s+\D)")
+_NOTE_AT_END = re.compile(r"(?<=[^\x00-\x7f])\d{1,3}$")
 
-_SUM_AT_END = re.compile(r"\s[\d,△▲-]+$")
-
-_HEADING_CHARS = 60
-_ARTICLE_CHARS = 20
-_PLAIN_CHARS = 45
-_BODY_CHARS = 60
 _TITLE_CHARS = 80
 _TITLE_BLOCKS = 12  # a title stands among the first lines
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A block outside tables: its span, narrowed text, and numbering if it has any."""
-
-    start: int
-    end: int
-    text: str
-    style: str = ""
-    number: int = 0
-    rest: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A recognised heading before its level is known; `level` is 0 unless the format gives it."""
-
-    start: int
-    end: int
-    text: str
-    style: str
-    number: int
-    level: int = 0
+_ALONE_UP_TO = 3  # a greater number without neighbours is that of a note
 
 
 def find_headings(document: Document) -> list[Heading]:
-    """Headings in order with their levels: marked ones keep their own, numbered ones nest below them."""
-    candidates = _candidates(document)
-    closes = _closing_rule(candidates)
-    headings: list[Heading] = []
-    stack: list[_Candidate] = []
-    base = 0
-    for candidate in candidates:
-        if candidate.level:
-            base, stack = candidate.level, []
-            headings.append(Heading(candidate.start, candidate.end, base, candidate.text))
-            continue
-        if any(open_heading.text == candidate.text for open_heading in stack):
-            continue  # repeated at the top of a page
-        styles = [open_heading.style for open_heading in stack]
-        if candidate.style in styles:
-            del stack[styles.index(candidate.style) :]
-        while stack and closes(candidate.style, stack[-1].style):
-            stack.pop()
-        stack.append(candidate)
-        headings.append(Heading(candidate.start, candidate.end, base + len(stack), candidate.text))
-    return headings
+    """Headings in order with their levels: declared ones keep their own, numbered ones nest below them."""
+    found = nested(_candidates(document))
+    return [Heading(one.start, one.end, level, one.text) for one, level in found]
 
 
 def section_paths(document: Document) -> list[Section]:
@@ -101,9 +62,9 @@ def first_title(document: Document) -> str | None:
     if document.marked_headings:
         outermost = min(heading.level for heading in document.marked_headings)
         return next(heading.text for heading in document.marked_headings if heading.level == outermost)
-    lines = _lines(document)[:_TITLE_BLOCKS]
+    lines = lines_of(document)[:_TITLE_BLOCKS]
     for index, line in enumerate(lines):
-        if _is_body(line.text):
+        if line.is_body:
             return None
         if not is_headline(line.text, _TITLE_CHARS):
             continue
@@ -113,131 +74,133 @@ def first_title(document: Document) -> str | None:
     return None
 
 
-def _printed(document: Document, line: _Line) -> str:
-    return " ".join(document.text[line.start : line.end].split())
-
-
-def _lines(document: Document) -> list[_Line]:
-    """Blocks outside tables; each table stands as one line of figures."""
-    tables = sorted((table.start, table.end) for table in document.tables)
-    lines: list[_Line] = []
-    for start, end in document.blocks:
-        while tables and tables[0][1] <= start:
-            del tables[0]
-        if tables and tables[0][0] <= start:
-            if not lines or lines[-1].end <= tables[0][0]:
-                lines.append(_Line(*tables[0], "", "table"))
-            continue
-        lines.append(_labelled(start, end, narrow(document.text[start:end]).strip()))
-    return lines
-
-
-def _labelled(start: int, end: int, text: str) -> _Line:
-    return _Line(start, end, text, *(label_of(text) or ()))
-
-
-def _is_body(text: str) -> bool:
-    return "。" in text or len(text) > _BODY_CHARS
-
-
-def _candidates(document: Document) -> list[_Candidate]:
-    """Blocks that are headings, in order."""
+def _candidates(document: Document) -> list[Candidate]:
+    """Blocks that are headings, in order; a number alone takes the line below it along."""
     marked = {heading.start: heading for heading in document.marked_headings}
-    lines = _lines(document)
-    contents = _contents_entries(lines)
-    found: list[_Candidate] = []
-    seen_body = False
+    lines = lines_of(document)
+    announced, contents = outline_entries(lines), contents_in(lines)
+    usage = _Usage(document, lines)
+    found: list[Candidate] = []
+    counted: dict[str, int] = {}
+    seen_body, last = False, -2
     for index, line in enumerate(lines):
         before = lines[index - 1] if index else None
         after = lines[index + 1] if index + 1 < len(lines) else None
-        if heading := marked.get(line.start):
-            found.append(_Candidate(line.start, line.end, heading.text, "", 0, heading.level))
-        elif index in contents or line.style == "table":
-            pass
-        elif line.style and _is_numbered_heading(line, before, after):
-            found.append(_Candidate(line.start, line.end, _printed(document, line), line.style, line.number))
-        elif _is_article_title(line, after):
-            found.append(_Candidate(line.start, line.end, _printed(document, line), "条", 0))
-        elif not marked and not line.style and seen_body and _is_plain_heading(line, before, after):
-            found.append(_Candidate(line.start, line.end, _printed(document, line), "plain", 0))
-        seen_body = seen_body or _is_body(line.text)
-    return found
+        heading = marked.get(line.start)
+        style = ""
+        if last == index:
+            continue  # the title of the number above
+        if heading:
+            style = "" if usage.on_cover(heading) else _style_of_mark(line, heading, document)
+        elif index not in announced and line.start not in contents and line.style != "table":
+            if before and before.is_body and counted.get(line.style, 0) == line.number - 1:
+                before = None  # a list within the section, and the next section goes on counting
+            style = _style_of_line(line, before, after, usage)
+            if not (marked or line.style) and seen_body and is_plain_heading(line, before, after):
+                style = "plain"
+        if style:
+            title = after if after and is_title_below(line, after) else line
+            found.append(usage.candidate(line, title, style, heading, leads=last == index - 1))
+            last = index + (title is after)
+            counted[style] = line.number
+        seen_body = seen_body or line.is_body
+    return _without_strays(found)
 
 
-def _contents_entries(lines: Sequence[_Line]) -> set[int]:
-    """Lines of a table of contents: with dot leaders, or said again below together with the next line."""
-    keys = [fold(_PAGE_NUMBER.sub("", line.text)) for line in lines]
-    last = {key: index for index, key in enumerate(keys)}
-    entries: set[int] = set()
-    for index, line in enumerate(lines):
-        again = last[keys[index]] > index and bool(line.style)
-        next_again = index + 1 < len(lines) and last[keys[index + 1]] > index + 1
-        if _TOC_LEADER.search(line.text) or (again and (next_again or index - 1 in entries)):
-            entries.add(index)
-    return entries
+def _style_of_mark(line: Line, heading: Heading, document: Document) -> str:
+    """The numbering of a marked heading where the mark is only larger type; else one for its level."""
+    if document.media_type == _PDF and line.style:
+        return line.style
+    return f"{SIZED}{heading.level}"
 
 
-def _is_numbered_heading(line: _Line, before: _Line | None, after: _Line | None) -> bool:
-    if (
-        len(line.text) > _HEADING_CHARS
-        or is_caption(line.text)
-        or (line.rest and not is_headline(line.rest, _HEADING_CHARS))
-    ):
-        return False
-    if line.style in _ITEM_STYLES and re.search(r":\s*\S", _BRACKETED.sub("", line.rest)):
-        return False
-    if line.style == "条" and ("、" in line.rest or len(line.rest) > _ARTICLE_CHARS):
-        return False
-    if line.style == "1" and _is_table_row(line, after):
-        return False
-    siblings = ((before, line.number - 1), (after, line.number + 1))
-    return not any(
-        other and other.style == line.style and other.number in (number, line.number)
-        for other, number in siblings
-    )
+def _style_of_line(line: Line, before: Line | None, after: Line | None, usage: "_Usage") -> str:
+    """The style of a numbered heading that nothing marks, else nothing."""
+    if line.style == "()":
+        return "条" if after and after.style == "条" else ""
+    if line.style == "表":
+        return line.style if usage.names(line) else ""
+    if line.style.startswith(BULLET):
+        return line.style if line.style in usage.bullets and leads_to_text(line, after) else ""
+    return line.style if line.style and is_numbered_heading(line, before, after) else ""
 
 
-def _is_table_row(line: _Line, after: _Line | None) -> bool:
-    """A row of a budget table that was put into the text: 款 number, name and sum on one line or two."""
-    return bool(
-        _SUM_AT_END.search(line.text) or (after and after.text and FIGURES_ONLY.fullmatch(after.text))
-    )
+class _Usage:
+    """How one document uses what may be a heading in one document and none in another."""
+
+    def __init__(self, document: Document, lines: Sequence[Line]) -> None:
+        self._document = document
+        self._title = fold(document.title)
+        self.bullets = heading_bullets(lines)
+        has_forms = any(line.style == "表" for line in lines)
+        self._named = set(_NAMED.findall(fold(document.text))) if has_forms else set()
+        self._cover = _cover_end(document, lines)
+        self._notes: set[tuple[int, str]] = set()
+        if document.media_type == _PDF:
+            numbers = ((line.start, _NOTE_NUMBER.match(line.text)) for line in lines)
+            self._notes = {(self._page(start), found[1]) for start, found in numbers if found}
+
+    def names(self, line: Line) -> bool:
+        """Whether the text refers to a part by this very title, as bills do: 「第１表 歳入歳出予算」."""
+        return fold(line.text) in self._named
+
+    def on_cover(self, heading: Heading) -> bool:
+        """Whether a line in larger type belongs to the cover but is not the title: a publisher, a date, a tab."""
+        if self._document.media_type != _PDF:
+            return False
+        said = fold(heading.text)
+        is_dated = _DAY.search(BRACKETED.sub("", narrow(heading.text))) and self._page(heading.start) == 1
+        return bool(
+            (heading.start < self._cover or is_dated) and not (said in self._title or self._title in said)
+        )
+
+    def candidate(
+        self, line: Line, last: Line, style: str, heading: Heading | None, *, leads: bool
+    ) -> Candidate:
+        """A heading from one line to another, as printed but for the number of a note and an amount."""
+        printed = self._trimmed(self._document.text[line.start : last.end], line)
+        is_pdf = self._document.media_type == _PDF
+        level = heading.level if heading else 0
+        return Candidate(
+            line.start,
+            line.start + len(printed),
+            heading.text if heading and not is_pdf else " ".join(printed.split()),
+            "" if heading and not is_pdf else style,
+            line.number,
+            declared=0 if is_pdf else level,
+            size=level if is_pdf else 0,
+            leads=leads,
+            page=self._page(line.start),
+        )
+
+    def _trimmed(self, printed: str, line: Line) -> str:
+        plain = narrow(printed)
+        note = _NOTE_AT_END.search(plain)
+        if note and (self._page(line.start), note[0]) in self._notes:
+            return printed[: note.start()]
+        amount = _AMOUNT_AT_END.search(plain)
+        return printed[: amount.start()] if amount and line.style else printed
+
+    def _page(self, offset: int) -> int:
+        return bisect_right(self._document.page_starts, offset)
 
 
-def _is_article_title(line: _Line, after: _Line | None) -> bool:
-    """（継続費） above 第２条 in laws and budget bills."""
-    return bool(after and after.style == "条" and re.fullmatch(r"\([^()。]{2,30}\)", line.text))
+def _cover_end(document: Document, lines: Sequence[Line]) -> int:
+    """Where the second page begins if the first holds a few lines and no sentence, else 0."""
+    if len(document.page_starts) < 2:
+        return 0
+    end = document.page_starts[1]
+    first = [line for line in lines if line.start < end]
+    is_text = any(line.style == "table" or "。" in line.text for line in first)
+    return 0 if is_text or len(first) > _TITLE_BLOCKS else end
 
 
-def _is_plain_heading(line: _Line, before: _Line | None, after: _Line | None) -> bool:
-    """A short line without number between long paragraphs."""
-    return bool(
-        before
-        and after
-        and is_headline(line.text, _PLAIN_CHARS)
-        and not re.search(r"[:：]|[をにはがでて]$", line.text)
-        and (before.style or _is_body(before.text) or is_caption(before.text))
-        and not after.style
-        and "。" in after.text
-        and len(after.text) >= 1.5 * len(line.text)
-    )
-
-
-def _closing_rule(candidates: Sequence[_Candidate]) -> Callable[[str, str], bool]:
-    """(new, open) -> whether a heading of style `new` ends an open one: by its own use, else by custom.
-
-    Where numbering in one style begins again at 1 right after a heading of another, it is nested in that one.
-    """
-    nested = Counter(
-        (outer.style, inner.style)
-        for outer, inner in pairwise(candidates)
-        if inner.number == 1 and outer.style != inner.style
-    )
-
-    def closes(new: str, open_style: str) -> bool:
-        evidence = nested[new, open_style] - nested[open_style, new]
-        if evidence and not _OUTER_STYLES & {new, open_style}:
-            return evidence > 0
-        return RANK[new] <= RANK[open_style]
-
-    return closes
+def _without_strays(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Leaves out numbers of notes: greater ones without the number before or after among their like."""
+    counted = [one for one in candidates if one.style == "1" and not (one.declared or one.size)]
+    strays = set()
+    for index, one in enumerate(counted):
+        near = [*counted[max(0, index - 1) : index], *counted[index + 1 : index + 2]]
+        if one.number > _ALONE_UP_TO and all(abs(other.number - one.number) > 2 for other in near):
+            strays.add(one.start)
+    return [one for one in candidates if one.start not in strays]

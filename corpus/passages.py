@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.document import Document, Passage, Section, Table
+from corpus.lines import contents_of
 from corpus.sentences import split
 from corpus.tables import row_context, rows_of
 
-RULES = "1"  # raise it when passages come out differently: the catalog refuses to mix them
+RULES = "2"  # raise it when passages come out differently: the catalog refuses to mix them
 MAX_SENTENCES = 3
 MAX_LINE = 60
 MAX_CHARS = 280  # with its headings well inside the 512 tokens of the embedding model
@@ -18,6 +19,8 @@ MAX_CHARS = 280  # with its headings well inside the 512 tokens of the embedding
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A span that stays in one passage: a sentence, a list item, a heading or a table row.
+
+    A line of a table of contents is one as well, but no passage comes of it.
 
     `block` is the paragraph that holds it; `path` is the section path that a heading opens.
     """
@@ -39,6 +42,7 @@ def passages_of(document_id: str, document: Document, sections: Sequence[Section
     """Passages in reading order: `text == canonical_text[start:end]`, and none crosses a section or page.
 
     Headings stand with the text that follows them; where several follow each other, each leads to the next.
+    Tables of contents are left out: they are neither searched nor cited.
     """
     passages: list[Passage] = []
     seen: dict[str, int] = {}
@@ -58,11 +62,14 @@ def passages_of(document_id: str, document: Document, sections: Sequence[Section
 def pieces_of(document: Document, headings: Mapping[int, tuple[str, ...]]) -> list[Piece]:
     """Headings (given by start, with their paths), sentences and table rows of the document, in order."""
     pieces = [piece for table in document.tables for piece in _table_pieces(document.text, table)]
+    contents = contents_of(document)
     in_tables = sorted((table.start, table.end) for table in document.tables)
     for start, end in document.blocks:
         if _inside(in_tables, start):
             continue
-        if start in headings:
+        if start in contents:
+            pieces.append(Piece(start, end, "contents", (start, end)))
+        elif start in headings:
             pieces.append(Piece(start, end, "heading", (start, end), path=headings[start]))
         else:
             pieces += [Piece(*span, "text", (start, end)) for span in split(document.text, start, end)]
@@ -97,6 +104,8 @@ def _inside(spans: Sequence[tuple[int, int]], offset: int) -> bool:
 def _groups(pieces: list[Piece], document: Document) -> Iterator[list[Piece]]:
     """Pieces that make one passage each."""
     for paragraph in _paragraphs(pieces, document):
+        if paragraph[0].kind == "contents":
+            continue
         headings = [piece for piece in paragraph if piece.kind == "heading"]
         body = [piece for piece in paragraph if piece.kind != "heading"]
         if not body:
@@ -123,6 +132,8 @@ def _breaks(run: list[Piece], piece: Piece, document: Document) -> bool:
     before = run[-1]
     if page_of(document.page_starts, before.start) != page_of(document.page_starts, piece.start):
         return True
+    if "contents" in (piece.kind, before.kind):
+        return piece.kind != before.kind
     if piece.kind == "heading":
         return before.kind != "heading" or piece.path[: len(before.path)] != before.path
     if before.kind == "heading":
