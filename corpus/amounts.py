@@ -26,7 +26,7 @@ _ABOUT = (
 _SIGN = r"(?:(?P<sign>[▲△]|マイナス|(?<![\w)\]])-)\s?)?"
 _START = "[\\d〇零一二三四五六七八九十百千]"
 _NUMBER = rf"(?P<number>{_START}[{NUMERAL_CHARACTERS}]*(?:\s[千百万億兆亿억만][{NUMERAL_CHARACTERS}]*)?)"
-_NOT_INSIDE = rf"(?<![{NUMERAL_CHARACTERS}数何幾第])"
+_NOT_INSIDE = rf"(?<![{NUMERAL_CHARACTERS}数何幾第問])"
 # 円滑, 円形, 円グラフ and the like are words.
 _YEN = r"\s?(?:余?円(?![滑形卓筒柱盤周心]|グラフ)|日元|日圆|日圓|엔)"
 _AFTER = r"(?P<after>\s?(?:程度|ほど|前後|余り?|弱|強(?!化)))?"

@@ -51,7 +51,8 @@ def header_rows(cells: Sequence[Placed]) -> int:
         below = [cell for cell in cells if cell.row == count]
         reached = max(cell.row + cell.row_span for cell in heads) > count
         plain = bool(below) and not any(_is_body(cell.text, LONG_BELOW) for cell in below)
-        if not (reached or (plain and _divides(heads, below, count))):
+        figures = sum(is_figure(cell.text) for cell in below) > 1
+        if figures or not (reached or (plain and _divides(heads, below, count))):
             break
         count += 1
     return count if count <= rows[-1] else min(rows[0] + 1, rows[-1])

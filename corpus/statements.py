@@ -1,56 +1,30 @@
-"""Reads one Japanese sentence: what an amount in it is for, and what happened when."""
+"""Reads one Japanese sentence: what happened, or is to happen, when."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from corpus.amounts import Amount
 from corpus.normalise import narrow
+from corpus.said_years import LAW
+from corpus.subjects import (
+    labelled,
+    narrow_label,
+    noun_after,
+    noun_before_bracket,
+    object_after,
+    object_before,
+    object_of,
+    said_subject,
+)
 from corpus.wareki import YearSpan, find_periods, find_years
-
-# What an amount is, by the word nearest to it; the longest word wins (補正予算 before 予算).
-AMOUNT_KINDS = {
-    "補正予算": "補正予算",
-    "補正額": "補正予算",
-    "補正前": "予算",
-    "概算要求": "要求",
-    "要求額": "要求",
-    "予算": "予算",
-    "決算": "決算",
-    "事業費": "事業費",
-    "工事費": "事業費",
-    "経費": "経費",
-    "費用": "経費",
-    "人件費": "経費",
-    "トータルコスト": "経費",
-    "財源": "財源",
-    "支出金": "財源",
-    "地方債": "財源",
-    "市債": "財源",
-    "限度額": "限度額",
-    "上限": "限度額",
-    "補助": "補助",
-    "交付金": "補助",
-    "基金": "基金",
-    "手数料": "料金",
-    "使用料": "料金",
-    "利用料": "料金",
-    "料金": "料金",
-    "契約": "契約",
-    "累計": "累計",
-}
-DEFAULT_KIND = "金額"
-ACCOUNTS = {"予算", "補正予算", "決算", "要求"}
-# 歳入歳出それぞれ983,580千円を追加し: the wording of supplementary budgets.
-_SUPPLEMENT = re.compile(r"を(?:追加|増額|減額)")
-_AMOUNT_WORD = re.compile("|".join(sorted(map(re.escape, AMOUNT_KINDS), key=len, reverse=True)))
 
 # What happened at a date; the verb must be one (導入し), not part of a longer noun (導入検討).
 EVENT_KINDS = {
     "設置": "設置|新設|開設|設立|創設|発足|設け",
-    "策定": "策定|制定|作成",
+    "策定": "策定|制定|作成|定め|つくられ|作られ",
     "誕生": "誕生|合併|市制施行",
-    "開始": "開始|スタート|始ま|始め|着手|施行|稼働|供用",
+    "開始": "開始|スタート|始ま|始め|着手|施行|適用|稼働|供用|開業|開館|開校|開園",
     "期限": "期限|締切|締め切り|完了|終了|竣工|完成",
     "改定": "改正|改定|改訂|見直",
     "開催": "開催|登壇",
@@ -64,36 +38,39 @@ EVENT_KINDS = {
 _EVENT_OF = {word: kind for kind, words in EVENT_KINDS.items() for word in words.split("|")}
 _EVENT_WORDS = "|".join(sorted(_EVENT_OF, key=len, reverse=True))
 _DONE = re.compile(
-    rf"(?P<event>{_EVENT_WORDS})(?=[しさすせたるて]|を?予定|以降|以来|後|です|であ|だ|[。、)）」』\s]|$)"
+    rf"(?P<event>{_EVENT_WORDS})(?=[しさすせたるて]|と[しすなさ]|を?予定|を(?:検討|行[いうっ]|実施|図)|以降|以来|後|です|であ|だ|[。、)）」』\s]|$)"
 )
 _DATED_LABEL = re.compile(
     rf"(?P<event>{_EVENT_WORDS})(?:予定)?(?:年月日|年月|年度|日|時期)?\s*(?:[:(]|は、?|が、?)\s*$"
 )
-_LAW = re.compile(r"\s?(?:\d+月\d+日)?\s?(?:法律|政令|条例|規則|告示|訓令|省令|勅令)第")
-_BY = re.compile(r"\s?(?:末|中|頃)?\s?(?:まで|迄)")
+_EVENT_LABEL = re.compile(rf"(?P<event>{_EVENT_WORDS})(?:予定)?(?:年月日|年月|年度|日|時期)?(?:\([^()]*\))?$")
+_PERIOD_LABEL = re.compile(r"(?<=[（(])(?:計画|事業|実施|取組|設定)?期間\s?[:：]?\s?$")
+# 目標（令和11年度） 330,000人; and below the heading 目標: 令和9年度末の整備率を100%とする。
+_TARGET_LABEL = re.compile(r"目標(?:値|額|年度)?\s*(?:[:(]|は、?)\s*$")
+_TARGET_SET = re.compile(r"\d\s?\S{0,4}(?:以上|以下)?(?:と|に)?(?:する|します|を目指|へ|引き上げ|減ら|増や)")
+_BEGINS = re.compile(r"[にで](?:始ま[りっ]て?|始めて?|開始し|着手し|スタートし)、?")
+_ENDS = re.compile(r"(?:末|中)?[にで](?:終わ|終了|完了|完成)")
+_OF_THE_FILE = re.compile(r"(?:作成|更新)(?:年月)?日")  # when a sheet was filled in
+_BY = re.compile(r"\s?(?:末|中|頃|内)?\s?(?:まで|迄|[をに]?(?:目途|目処|めど|目標)(?:に|と))")
+# 8月31日以前のページ bounds; nothing happens then.
+_BOUND = re.compile(r"\s?(?:以前|より前|以後|時点|現在)")
+_AT_ONCE = re.compile(r"\s*(?:より|から|に|中に)?(?:運用|供用|サービス)?\s*")
+_SINCE = re.compile(r"\s?(?:から|より)(?:は|、|(?=[「『一-龠ァ-ヶ]))(?!起算|見)")
+_BEGAN = re.compile(r"(?:実施|導入|運用|交付|支給|適用|配置|収集|配信|実施|取り組|行)[しいっわん]")
+_START_END = re.compile(
+    r"開始(?:年度|年月日?|日|時期)?\s*:\s*(?P<a>[^:、]{2,20})[、\s]\s*終了(?:予定)?(?:年度|年月日?|日|時期)?\s*:\s*(?P<b>[^:、)]{2,20})"
+)
+# 用地補償　令和6年度～7年度: a line of a schedule.
+_LINE_OF_SCHEDULE = re.compile(r"[^\w(]*(?P<label>[^\d、。:]{2,40}?)(?:\s*:\s*|\s+)(?=\S)")
+_QUOTES = (("「", "」"), ("『", "』"))
 _EVENT_REACH = 90  # an object with a long name in brackets fits; the next statement seldom does
-
-# Words that say which attribute is stated, not of what.
-_ATTRIBUTE_WORDS = (
-    "当初予算額|当初予算|補正予算額|予算規模|予算額|予算総額|予算|決算額|決算|総事業費|事業費|概算|要求額|総額|合計額|合計|金額|年額|"
-    "月額|経費|費用|規模|額|上限額|上限|限度額|補助額|補助率|計画期間|事業期間|実施期間|期間|年次|計画年度|計|単価|料金|手数料|内訳|主な取り?組み?"
+# A date joined to a noun names the noun (令和5年度補正予算), unless the word is a time or the event itself.
+_NOUN = re.compile(r"[一-龠ァ-ヶA-Za-z「]")
+_TIME_WORD = re.compile(
+    rf"末|中|頃|春|夏|秋|冬|上|下|前|後|以|第\d|当初|初|度|を?目途|目処|通常国会|より|現在|時点|\d|{_EVENT_WORDS}"
 )
-_ATTRIBUTE = re.compile(rf"(?:{_ATTRIBUTE_WORDS})(?:の?(?:総額|合計|規模|内訳))?")
-_OF_ATTRIBUTE = re.compile(rf"の(?:{_ATTRIBUTE_WORDS})$")
-_SELF = re.compile(r"(?:この|その|当該|本|同)(?:計画|ビジョン|方針|戦略|プラン|事業)")
-_POINTER = re.compile(r"^(?:その|この|同|当該|うち|また、?|なお、?|さらに、?|ただし、?)+")
-_OPENER = re.compile(
-    r"^(?:例えば|たとえば|また|なお|一方|さらに|次に|まず|そして|しかし|ただし|そこで|具体的には|加えて|併せて|このうち)、\s*"
-)
-_TOPIC = re.compile(
-    r"([^。、]{1,60}?)(?:については|においては|に関しては|では|には|は|(?<![たすだるいな])が)"
-)
-_PARAGRAPH_TOPIC = re.compile(r"([^。]{1,70}?)(?:については|においては|に関しては|では|には|は)、")
-_LABEL_TOPIC = re.compile(r"((?=[^:：]*[ぁ-んァ-ヶ一-龠])[^。:：]{2,40}?)\s?[:：]")
-_ARTICLE = re.compile(r"^(?:第\s?\d+\s?条(?:の\d+)?|\d{1,2})\s+")
-_ASIDE = re.compile(r"[（(](?:以下|通称|略称|仮称|注)[^（）()]*[）)]")
-_OBJECT_CHARS = 40
-_FILLER = re.compile(r"^(?:新たに|新しく|初めて|正式に|全庁的に|共同で|には|に|は|の|から|で|より|、|\s)+")
+# Another clause with its own verb stands between a date and an event.
+_OTHER_CLAUSE = re.compile(r"(?:[しりきみちべたるず]|[たる](?:際|ため|もと|ほか|結果|場合|こと))に?、")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,90 +82,26 @@ class Statement:
     fiscal_years: tuple[int, ...]
 
 
-def amount_kind(sentence: str, amount: Amount, headings: tuple[str, ...] = ()) -> str:
-    """予算, 決算, … by the word nearest before the amount, else after it, else of the innermost heading."""
-    plain = narrow(sentence)
-    if _SUPPLEMENT.match(plain, amount.end):
-        return "補正予算"
-    before = list(_AMOUNT_WORD.finditer(plain, 0, amount.start))
-    if before:
-        return AMOUNT_KINDS[before[-1][0]]
-    after = _AMOUNT_WORD.search(plain, amount.end)
-    if after:
-        return AMOUNT_KINDS[after[0]]
-    return kind_named(*reversed(headings))
-
-
-def kind_named(*texts: str) -> str:
-    """The kind that the first of these texts with an amount word names; 金額 where none does."""
-    for text in texts:
-        words = _AMOUNT_WORD.findall(narrow(text))
-        if words:
-            return AMOUNT_KINDS[words[-1]]
-    return DEFAULT_KIND
-
-
-def years_of(sentence: str, position: int) -> tuple[int, ...]:
-    """Fiscal years that a sentence gives what stands at `position`: the nearest before, else after it."""
-    periods = find_periods(sentence)
-    spans = periods + [
-        year for year in find_years(sentence) if not any(p.start <= year.start < p.end for p in periods)
-    ]
-    spans = [span for span in spans if not _LAW.match(narrow(sentence), span.end)]
-    before = [span for span in spans if span.end <= position]
-    after = [span for span in spans if span.end > position]
-    if before:
-        return max(before, key=lambda span: span.end).fiscal_years
-    return min(after, key=lambda span: span.start).fiscal_years if after else ()
-
-
-def paragraph_topic(paragraph: str) -> str | None:
-    """What a paragraph is about: its first Xでは、 or Xは、 or the label of (1)X：…, with its ① kept."""
-    text = _OPENER.sub("", narrow_label(paragraph))
-    label = _LABEL_TOPIC.match(text)
-    topic = label or _PARAGRAPH_TOPIC.match(text)
-    if topic is None:
-        return None
-    name = _without_years(_ARTICLE.sub("", narrow_label(topic[1])))
-    name = _OF_ATTRIBUTE.sub("", name)
-    return None if not name or _ATTRIBUTE.fullmatch(name) or _SELF.fullmatch(name) else name
-
-
-def narrow_label(text: str) -> str:
-    """Text without asides such as （以下「本市」という。） and outer space."""
-    return _ASIDE.sub("", text).strip(" 　、・-•")
-
-
-def said_subject(sentence: str, position: int) -> str | None:
-    """What the words at `position` are said of; None where only an attribute is named (その予算額は)."""
-    prefix = _ASIDE.sub(lambda match: " " * len(match[0]), sentence[:position])
-    for clause in reversed(re.split(r"[、。]", prefix)):
-        topic = _TOPIC.match(_OPENER.sub("", clause.strip()))
-        if topic is None:
-            continue
-        name = _POINTER.sub("", _without_years(_ARTICLE.sub("", narrow(topic[1]).strip())))
-        name = _OF_ATTRIBUTE.sub("", name).strip(" ・-")
-        if not name or _ATTRIBUTE.fullmatch(name) or _SELF.fullmatch(name):
-            return None
-        return name
-    return None
-
-
-def _without_years(text: str) -> str:
-    """令和7年度の事業費 -> 事業費."""
-    for span in reversed(find_years(text)):
-        text = text[: span.start] + re.sub(r"^(?:の|における|、|に)", "", text[span.end :])
-    return text.strip()
-
-
 def time_statements(sentence: str) -> Iterator[Statement]:
     """Periods, deadlines and dated events of one sentence."""
     plain = narrow(sentence)
-    periods = [p for p in find_periods(sentence) if re.search(r"期間|計画|年間|か年|事業|まで", plain)]
+    if lasting := _from_start_to_end(plain):
+        yield lasting
+        return
+    if line := _line_of_schedule(sentence, plain):
+        yield line
+        return
+    periods = [
+        p
+        for p in find_periods(sentence)
+        if re.search(r"期間|計画|年間|か年|事業|まで|かけて|わた[りる]", plain)
+    ]
+    periods += _begun_and_ended(plain, find_years(sentence))
     for period in periods:
         yield Statement("期間", _period_subject(sentence, period), period.fiscal_years)
     spans = [s for s in find_years(sentence) if not any(p.start <= s.start < p.end for p in periods)]
-    spans = [s for s in spans if not _LAW.match(plain, s.end)]
+    spans = [s for s in spans if not _is_quoted(sentence, s)] or spans
+    spans = [s for s in spans if not (LAW.match(plain, s.end) or _BOUND.match(plain, s.end))]
     for index, span in enumerate(spans):
         limit = spans[index + 1].start if index + 1 < len(spans) else len(plain)
         statement = _event(sentence, plain, span, min(limit, span.end + _EVENT_REACH))
@@ -196,40 +109,132 @@ def time_statements(sentence: str) -> Iterator[Statement]:
             yield statement
 
 
+def _is_quoted(sentence: str, span: YearSpan) -> bool:
+    """Whether a year is part of a name: 「2030年頃を見据えた政策の在り方」."""
+    return any(
+        sentence.count(mark, 0, span.start) > sentence.count(close, 0, span.start) for mark, close in _QUOTES
+    )
+
+
+def _begun_and_ended(plain: str, spans: list[YearSpan]) -> list[YearSpan]:
+    """令和3年度に始まり、令和7年度に終わる."""
+    return [
+        replace(first, end=last.end, last=last.last, last_month=last.month, last_day=last.day)
+        for first, last in pairwise(spans)
+        if _BEGINS.fullmatch(plain, first.end, last.start) and _ENDS.match(plain, last.end)
+    ]
+
+
+def target_below(sentence: str, path: Sequence[str]) -> list[Statement]:
+    """The target that a sentence below the heading 目標 sets for a year."""
+    spans = find_years(sentence)
+    if not path or "目標" not in path[-1] or not spans:
+        return []
+    plain = narrow(sentence)
+    span = next((one for one in spans if one.fiscal and _TARGET_SET.search(plain, one.end)), None)
+    if span is None:
+        return []
+    after = re.sub(r"^(?:末|末時点|時点)?(?:まで)?の?", "", sentence[span.end :])
+    return [Statement("目標", object_after(after), span.fiscal_years)]
+
+
+def event_in(label: str) -> tuple[str, str] | None:
+    """Kind and subject of an entry of a chronology: 最適化方針の策定 -> 策定, 最適化方針."""
+    match = re.fullmatch(rf"(?P<of>[^。、]{{2,40}}?)の?(?P<event>{_EVENT_WORDS})", label.strip())
+    return (_EVENT_OF[match["event"]], match["of"]) if match else None
+
+
+def event_named(label: str) -> str | None:
+    """The event that a heading or a column header names at its end: 達成期限, 設立年月日, 完了予定年度."""
+    plain = narrow(label).strip()
+    match = None if _OF_THE_FILE.search(plain) else _EVENT_LABEL.search(plain)
+    return _EVENT_OF[match["event"]] if match else None
+
+
 def _period_subject(sentence: str, period: YearSpan) -> str | None:
-    opening = sentence[: period.start].rstrip()
+    opening = _PERIOD_LABEL.sub("", sentence[: period.start].rstrip())
     if opening.endswith(("（", "(")):  # 整備計画（令和7年度～令和9年度）
-        return narrow_label(opening[:-1]) or None
-    return said_subject(sentence, period.start)
+        whole = narrow_label(opening[:-1])
+        return noun_before_bracket(opening) if re.search(r"[、。はがを]", whole) else whole or None
+    if label := re.search(r"([^、。（）()：:]{2,30})[:：]\s?$", opening):
+        return narrow_label(label[1])
+    return said_subject(sentence, period.start) or object_after(sentence[period.end :])
+
+
+def _from_start_to_end(plain: str) -> Statement | None:
+    """開始年度: 令和6、終了年度: 令和7."""
+    match = _START_END.search(plain)
+    first, last = (find_years(match[group]) if match else [] for group in "ab")
+    if not first or not last or first[0].first > last[0].last:
+        return None
+    start, end = first[0].fiscal_years[0], last[0].fiscal_years[-1]
+    return Statement("期間", None, tuple(range(start, end + 1)))
+
+
+def _line_of_schedule(sentence: str, plain: str) -> Statement | None:
+    """A line of a label and nothing but fiscal years."""
+    match = _LINE_OF_SCHEDULE.match(plain)
+    spans = find_periods(sentence) or find_years(sentence)
+    if not match or len(spans) != 1 or not spans[0].fiscal or "。" in plain:
+        return None
+    if re.search(r"(?:年度|年|日|時点|現在)$", match["label"]):
+        return None
+    alone = spans[0].start == match.end() and not re.search(r"[^\W\d_]", plain[spans[0].end :])
+    return (
+        Statement("期間", sentence[slice(*match.span("label"))].strip(), spans[0].fiscal_years)
+        if alone
+        else None
+    )
 
 
 def _event(sentence: str, plain: str, span: YearSpan, limit: int) -> Statement | None:
     """The event dated by `span`: named right before it (策定：令和3年3月), or the first that follows."""
-    if _BY.match(plain, span.end):
-        return Statement("期限", said_subject(sentence, span.start), span.fiscal_years)
-    if label := _DATED_LABEL.search(plain[: span.start]):
-        return Statement(_EVENT_OF[label["event"]], _labelled(sentence[: label.start()]), span.fiscal_years)
+    if by := _BY.match(plain, span.end):
+        named = object_before(sentence[: span.start]) or said_subject(sentence, span.start)
+        return Statement("期限", named or object_after(sentence[by.end() :]), span.fiscal_years)
+    if target := _TARGET_LABEL.search(plain[: span.start]):
+        name = re.split(r"\s{2,}|\s*現状|\s*基準値?", plain[: target.start()])[0].strip()
+        return Statement("目標", labelled(name) if name else None, span.fiscal_years)
+    label = _DATED_LABEL.search(plain[: span.start])
+    if label and _OF_THE_FILE.search(label[0]):
+        return None
+    if label:
+        return Statement(_EVENT_OF[label["event"]], labelled(sentence[: label.start()]), span.fiscal_years)
+    if _NOUN.match(plain, span.end) and not _TIME_WORD.match(plain, span.end):
+        return None
     if done := _DONE.search(plain, span.end, limit):
         kind = _EVENT_OF[done["event"]]
         between = sentence[span.end : done.start()]
+        if _AT_ONCE.fullmatch(between) and (name := noun_before_bracket(sentence[: span.start])):
+            return Statement(kind, name, span.fiscal_years)
         if between.startswith((")", "）")):  # 「…サミット」(主催:…、2024年5月)に登壇
-            named = re.findall(r"[「『]([^「」『』]{2,60})[」』]", sentence[: span.start])
-            return Statement(kind, named[-1] if named else None, span.fiscal_years)
-        return Statement(kind, _object(between), span.fiscal_years)
-    return None
+            quoted = re.findall(r"[「『]([^「」『』]{2,60})[」』]", sentence[: span.start])
+            return Statement(kind, quoted[-1] if quoted else None, span.fiscal_years)
+        if _OTHER_CLAUSE.search(between):
+            return _since(sentence, plain, span, limit)
+        subject = _of_event(sentence, span, between, sentence[done.end("event") :])
+        return Statement(kind, subject, span.fiscal_years)
+    return _since(sentence, plain, span, limit)
 
 
-def _labelled(text: str) -> str | None:
-    """The noun phrase before a label: 計画の -> 計画; None inside brackets, where the label stands alone."""
-    name = re.split(r"[、。]", re.sub(r"[のをがは]?\s*$", "", narrow_label(text)))[-1].strip()
-    return None if not name or re.search(r"[(（]", name) else name
+def _of_event(sentence: str, span: YearSpan, between: str, after: str) -> str | None:
+    name = object_before(sentence[: span.start]) or object_of(between)
+    if name and name not in _EVENT_OF:
+        return name
+    return noun_after(after) or said_subject(between, len(between)) or said_subject(sentence, span.start)
 
 
-def _object(text: str) -> str | None:
-    """The noun phrase right before the verb: 『…推進本部』を -> …推進本部."""
-    text = re.sub(r"[をがのは]?\s*$", "", _ASIDE.sub("", text))
-    if named := re.search(r"[「『]([^「」『』]{2,60})[」』]$", text):
-        return named[1]
-    name = _FILLER.sub("", re.split(r"[、。]|として|により|に向け", text)[-1])
-    name = re.split(r"が(?!ら)|を(?:行う|実施する|進める)$", name)[0].strip()
-    return name if 0 < len(name) <= _OBJECT_CHARS else None
+def _since(sentence: str, plain: str, span: YearSpan, limit: int) -> Statement | None:
+    """平成24年度から…を実施した: that is when it began."""
+    since = _SINCE.match(plain, span.end)
+    began = _BEGAN.search(plain, since.end(), limit) if since else None
+    if since is None or began is None:
+        return None
+    quoted = re.match(r"[「『]([^」』]{2,40})[」』]", sentence[since.end() :])
+    subject = (
+        (quoted and quoted[1])
+        or said_subject(sentence, span.start)
+        or object_of(sentence[since.end() : began.start()])
+        or object_after(sentence[since.end() :])
+    )
+    return Statement("開始", subject, span.fiscal_years)

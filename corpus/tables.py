@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.document import Cell, Passage, Table
 
@@ -24,11 +25,12 @@ def rows_of(text: str, table: Table) -> Iterator[Row]:
     by_row: dict[int, list[Cell]] = {}
     for cell in table.cells[len(heads) :]:
         by_row.setdefault(cell.row, []).append(cell)
+    header = lru_cache(maxsize=None)(lambda start, end: _header(text, heads, start, end))
     reaching: list[Cell] = []
     for number, cells in sorted(by_row.items()):
         reaching = [cell for cell in reaching if number < cell.row + cell.row_span]
-        headers = tuple(_header(text, heads, cell) for cell in cells)
-        merged_headers = tuple(_header(text, heads, cell) for cell in reaching)
+        headers = tuple(header(cell.column, cell.column + cell.column_span) for cell in cells)
+        merged_headers = tuple(header(cell.column, cell.column + cell.column_span) for cell in reaching)
         yield Row(cells[0].start, cells[-1].end, tuple(cells), headers, tuple(reaching), merged_headers)
         reaching += [cell for cell in cells if cell.row_span > 1]
 
@@ -43,10 +45,9 @@ def row_context(text: str, table: Table, row: Row) -> str:
     return "、".join(part for part in (table.caption.replace("\n", " "), *said) if part)
 
 
-def _header(text: str, heads: Sequence[Cell], cell: Cell) -> str:
-    """Header texts above a cell, outermost first, joined by a space."""
-    end = cell.column + cell.column_span
-    above = [head for head in heads if head.column < end and cell.column < head.column + head.column_span]
+def _header(text: str, heads: Sequence[Cell], start: int, end: int) -> str:
+    """Header texts above the columns from `start` to before `end`, outermost first, joined by a space."""
+    above = [head for head in heads if head.column < end and start < head.column + head.column_span]
     return " ".join(dict.fromkeys(text[head.start : head.end] for head in above))
 
 

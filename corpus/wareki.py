@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from corpus.normalise import narrow, read_number
@@ -35,9 +36,11 @@ _HEAD = re.compile(
     rf"|(?<![\d.,])(?P<west>1[89]\d\d|2[01]\d\d)(?!\d)(?:\s?\((?:{_ERA}|[RH]){_COUNT}年?\))?"
     r"|(?<![\d.,第])(?P<bare>元|\d{1,2}(?![\d.,]))"
 )
+_MAYBE = re.compile(rf"\d|元|{_ERA}")
 # 5年間, 3年目, 1年度あたり are durations and ordinals.
 _TAIL = re.compile(
-    r"\s{0,3}[年년](?![間目간])(?:\s{0,3}[度도](?P<fiscal>)(?!間|目|当たり|あたり|につき|ごと)|(?!\s{0,3}[度도])"
+    r"\s{0,3}[年년](?![間目간])(?:\s{0,3}[度도](?P<fiscal>)(?!間|目|当たり|あたり|につき|ごと)(?:\s?\(\d{4}年度?\))?"
+    r"|(?!\s{0,3}[度도])(?:\s?\(\d{4}年?\))?"
     r"(?:\s{0,2}(?P<month>1[0-2]|0?[1-9])\s?[月월](?:\s{0,2}(?P<day>3[01]|[12]\d|0?[1-9])\s?[日일])?)?)"
 )
 _NUMERIC_DATE = re.compile(
@@ -165,6 +168,12 @@ def find_years(text: str, default_era: str | None = None) -> list[YearSpan]:
 
     A bare 7年度 takes the era of a year shortly before it, else `default_era` (令和, …), else it is left out.
     """
+    return list(_years(text, default_era)) if _MAYBE.search(text) else []
+
+
+@lru_cache(maxsize=512)
+def _years(text: str, default_era: str | None) -> tuple[YearSpan, ...]:
+    """Remembered, because one sentence is asked for its years by several readers in turn."""
     plain = narrow(text)
     spans: list[YearSpan] = []
     near_era: str | None = None
@@ -173,7 +182,9 @@ def find_years(text: str, default_era: str | None = None) -> list[YearSpan]:
         before = spans[-1] if spans else None
         close = before is not None and head.start() - before.end < _ERA_REACH
         if head["bare"]:
-            span = _bare(plain, head, before, near_era if close else default_era)
+            era = near_era if close and before else default_era
+            span = _bare(plain, head, before, era)
+            near_era = era if span else near_era
         else:
             span = _single(plain, head, before)
             if span:
@@ -181,7 +192,7 @@ def find_years(text: str, default_era: str | None = None) -> list[YearSpan]:
                 near_era = _ERA_NAMES[letters] if letters else None
         spans += [span] if span else []
         position = span.end if span else head.end()
-    return spans
+    return tuple(spans)
 
 
 def find_periods(text: str, default_era: str | None = None) -> list[YearSpan]:

@@ -54,7 +54,7 @@ def test_one_amount(printed: str, yen: int, approximate: bool) -> None:
     [
         "2024年 第103号 4,442件 5年 1,234人 1億人 3億5億円",
         "数千万円 数十億円 何億円 市内一円 2円滑に",
-        "（単位：千円） 百万円 1.5円",
+        "（単位：千円） 百万円 1.5円 問10．１万円は",
     ],
 )
 def test_no_amount(text: str) -> None:

@@ -45,6 +45,25 @@ def test_names_from_macos_are_the_same_document(tmp_path: Path) -> None:
     assert document_id(unicodedata.normalize("NFD", name)) == document_id(name)
 
 
+def test_a_name_stays_on_one_line(tmp_path: Path) -> None:
+    (tmp_path / "計画\n第2版\x1b.md").write_text(PLAN, "utf-8")
+    assert sources(tmp_path) == ["計画\\n第2版\\x1b.md"]
+
+
+def test_a_folder_that_cannot_be_listed_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scandir = os.scandir
+
+    def refusing(path: str) -> object:  # the tests may run as root, whom no permission stops
+        if Path(path).name == "a":
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    assert sources(folder) == ["a", "b.md"]
+    with pytest.raises(LoadError, match="not a regular file"):
+        read_file(folder / "a", "a")
+
+
 def test_names_that_are_not_utf8_can_be_written_down(tmp_path: Path) -> None:
     with open(os.fsencode(tmp_path) + b"/\x8cv\x89\xe6.md", "w", encoding="utf-8") as out:  # noqa: PTH123
         out.write(PLAN)

@@ -36,6 +36,8 @@ def found(text: str, era: str | None = None) -> list[tuple[str, int, bool, int |
         ("2024-07-24", 2024, False, 7, 24),
         ("2024（令和6）年度", 2024, True, None, None),
         ("令和6（2024）年度", 2024, True, None, None),
+        ("令和4年（2022年）8月31日", 2022, False, 8, 31),
+        ("平成21年度（2009年度）", 2009, True, None, None),
         ("FY2024", 2024, True, None, None),
         ("November 2020", 2020, False, 11, None),
         ("2024년도", 2024, True, None, None),
@@ -143,3 +145,9 @@ def test_any_text_gives_valid_ordered_spans(text: str) -> None:
     assert all(a.end <= b.start for a, b in pairwise(spans))
     assert all(p.first < p.last and 0 <= p.start < p.end <= len(text) for p in find_periods(text))
     assert len(year_tokens(text)) >= len(spans)
+
+
+def test_a_range_of_bare_years_takes_the_era_of_its_document() -> None:
+    (period,) = find_periods("９年度から 11年度まで", "令和")
+    assert period.fiscal_years == (2027, 2028, 2029)
+    assert find_periods("９年度から 11年度まで") == []
