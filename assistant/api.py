@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
@@ -14,6 +14,7 @@ from assistant.answer import Answer, Question
 from assistant.chain import Assistant
 from assistant.limits import PublicLimits
 from assistant.problems import documented, problem, problem_body
+from assistant.stated import csv_text, stated
 from corpus.catalog import Record
 from corpus.settings import Settings
 from index.generation import GenerationError
@@ -21,7 +22,7 @@ from index.library import Library
 from index.search import Hit
 
 log = logging.getLogger(__name__)
-MAX_HITS = 100
+MAX_HITS, MAX_FACTS = 100, 100_000
 EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "An Answer; with `stream` events: `sources`, `delta`, last `answer` or `error`",
@@ -38,6 +39,7 @@ def api_router(
     router = APIRouter()
     _ask_routes(router, assistant, Assistant(library, settings.for_citizens), PublicLimits(settings))
     _search_route(router, library)
+    _facts_route(router, library)
     _document_routes(router, library)
     _file_route(router, library, visible)
     _health_routes(router, library)
@@ -100,6 +102,28 @@ def _search_route(router: APIRouter, library: Library) -> None:
             return {"hits": [hit_json(hit) for hit in searcher.search(q, k)]}
 
 
+def _facts_route(router: APIRouter, library: Library) -> None:
+    problems = documented(403, 422, 500)
+
+    @router.get("/api/facts", responses={200: {"content": {"text/csv": {}}}, **problems}, tags=["facts"])
+    def facts(
+        kind: Annotated[str | None, Query(max_length=50)] = None,
+        year: Annotated[int | None, Query(ge=1868, le=2200)] = None,
+        q: Annotated[str, Query(max_length=1000)] = "",
+        format: Annotated[Literal["json", "csv"], Query()] = "json",
+        limit: Annotated[int, Query(ge=1, le=MAX_FACTS)] = 1000,
+        offset: Annotated[int, Query(ge=0)] = 0,
+    ) -> Response:
+        """Budgets and schedules of a kind (予算, 決算, 期間, …), fiscal year and words, with their citations."""
+        found = list(stated(library.catalog, kind, year, q))
+        shown = found[offset : offset + limit]
+        if format == "csv":
+            headers = {"Content-Disposition": 'attachment; filename="facts.csv"'}
+            data = csv_text(shown).encode("utf-8-sig")  # the mark by which Excel knows UTF-8
+            return Response(data, media_type="text/csv; charset=utf-8", headers=headers)
+        return JSONResponse({"total": len(found), "facts": [one.json() for one in shown]})
+
+
 def _known(library: Library, document_id: str) -> Record:
     record = library.catalog.record(document_id)
     if record is None:
@@ -122,7 +146,7 @@ def _document_routes(router: APIRouter, library: Library) -> None:
         sections = [
             {"path": one.path, "start": one.start, "end": one.end} for one in catalog.sections(document_id)
         ]
-        return {**record_json(record), "sections": sections}
+        return {**record_json(record), "superseded_by": record.superseded_by, "sections": sections}
 
     @router.get(
         "/api/documents/{document_id}/text",

@@ -150,8 +150,13 @@ class Assistant:
         return extract.answer(ask, run.hits, relevance)
 
     def _figures(self, run: Run) -> list[figures.Figure]:
-        facts = self._library.catalog.facts(list(run.texts))
-        return figures.figures_of(facts, {hit.passage.id: hit for hit in run.hits}, run.texts)
+        hits = {hit.passage.id: hit for hit in run.hits}
+        facts = [fact for fact in self._library.catalog.facts(list(run.texts)) if fact.passage_id in hits]
+        # Of two that state the same the one in force counts, then the sentence, which reads alone, before the cell.
+        facts.sort(
+            key=lambda fact: (hits[fact.passage_id].superseded, hits[fact.passage_id].passage.kind == "row")
+        )
+        return figures.figures_of(facts, hits, run.texts)
 
     def _place(self, document_id: str, run: Run) -> Place:
         catalog = self._library.catalog

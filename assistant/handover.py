@@ -33,10 +33,12 @@ Tell = Callable[[dict[str, Any]], None]
 class Work(BaseModel):
     """One command for the owner; paths are absolute paths on this machine."""
 
-    command: Literal["add", "remove", "rebuild", "verify"]
+    command: Literal["add", "remove", "supersede", "rebuild", "verify"]
     paths: list[str] = []
     visibility: Literal["public", "staff"] = "staff"
+    sync: bool = False
     document_id: str = ""
+    older: str = ""
 
 
 class HandoverError(RuntimeError):
@@ -70,8 +72,8 @@ def _lines(library: Library, work: Work) -> Iterator[bytes]:
         try:
             _do(library, work, news.put)
             news.put({"kind": "done"})
-        except KeyError:
-            news.put({"kind": "missing"})
+        except KeyError as missing:
+            news.put({"kind": "missing", "id": missing.args[0]})
         except REFUSED as error:
             news.put({"kind": "error", "message": str(error)})
         finally:
@@ -83,14 +85,17 @@ def _lines(library: Library, work: Work) -> Iterator[bytes]:
 
 
 def _do(library: Library, work: Work, tell: Tell) -> None:
-    def progress(stage: str, done: int, total: int) -> None:
-        tell({"kind": "progress", "stage": stage, "done": done, "total": total})
+    def progress(stage: str, done: int, total: int, note: str = "") -> None:
+        tell({"kind": "progress", "stage": stage, "done": done, "total": total, "note": note})
 
     if work.command == "add":
-        for added in library.add([Path(path) for path in work.paths], work.visibility, progress):
+        paths = [Path(path) for path in work.paths]
+        for added in library.add(paths, work.visibility, progress, work.sync):
             tell({"kind": "added", **asdict(added)})
     elif work.command == "remove":
         library.remove(work.document_id)
+    elif work.command == "supersede":
+        library.supersede(work.document_id, work.older)
     elif work.command == "rebuild":
         library.rebuild(progress)
     else:
@@ -104,28 +109,38 @@ class RemoteLibrary:
         self._owner = owner
 
     def add(
-        self, paths: list[Path], visibility: Literal["public", "staff"], progress: Progress
+        self,
+        paths: list[Path],
+        visibility: Literal["public", "staff"],
+        progress: Progress,
+        sync: bool = False,
     ) -> Iterator[Added]:
-        """Adds files and folders.
+        """Adds files and folders; with `sync` removes what is not among them.
 
         Raises:
             HandoverError: the server refused, failed or stopped.
         """
-        work = Work(command="add", paths=[str(path.absolute()) for path in paths], visibility=visibility)
+        absolute = [str(path.absolute()) for path in paths]
+        work = Work(command="add", paths=absolute, visibility=visibility, sync=sync)
         for line in self._send(work, progress):
             if line["kind"] == "added":
                 yield Added(**{name: value for name, value in line.items() if name != "kind"})
 
     def change(
-        self, command: Literal["remove", "rebuild", "verify"], progress: Progress, document_id: str = ""
+        self,
+        command: Literal["remove", "supersede", "rebuild", "verify"],
+        progress: Progress,
+        document_id: str = "",
+        older: str = "",
     ) -> int:
-        """Removes, rebuilds or verifies; gives the number of passages verified.
+        """Removes, supersedes, rebuilds or verifies; gives the number of passages verified.
 
         Raises:
             HandoverError: the server refused, failed or stopped.
             KeyError: there is no such document.
         """
-        lines = list(self._send(Work(command=command, document_id=document_id), progress))
+        work = Work(command=command, document_id=document_id, older=older)
+        lines = list(self._send(work, progress))
         return next((line["passages"] for line in lines if line["kind"] == "verified"), 0)
 
     def get(self, path: str, **parameters: Any) -> Any:
@@ -156,7 +171,7 @@ class RemoteLibrary:
                 if response.is_error:
                     response.read()
                     _checked(response)
-                yield from _news(map(json.loads, response.iter_lines()), work, progress)
+                yield from _news(map(json.loads, response.iter_lines()), progress)
         except httpx.TransportError as error:
             raise HandoverError(
                 "サーバーとの接続が切れました。`keikaku list` で確かめてください"
@@ -164,16 +179,16 @@ class RemoteLibrary:
             ) from error
 
 
-def _news(lines: Iterator[dict[str, Any]], work: Work, progress: Progress) -> Iterator[dict[str, Any]]:
+def _news(lines: Iterator[dict[str, Any]], progress: Progress) -> Iterator[dict[str, Any]]:
     for line in lines:
         if line["kind"] == "done":
             return
         if line["kind"] == "missing":
-            raise KeyError(work.document_id)
+            raise KeyError(line["id"])
         if line["kind"] == "error":
             raise HandoverError(line["message"])
         if line["kind"] == "progress":
-            progress(line["stage"], line["done"], line["total"])
+            progress(line["stage"], line["done"], line["total"], line["note"])
         yield line
     raise HandoverError(
         "サーバーでの作業が途中で止まりました。サーバーの出力を見てください"

@@ -14,7 +14,16 @@ from corpus import migrate
 from corpus.catalog_reader import CatalogReader, batches
 from corpus.catalog_rows import document_row, parts, section_id
 from corpus.records import CatalogError, Entry, Found, Identity, Indexed, Record, SentenceVector, Vector
-from corpus.schema import DocumentRow, FactRow, Meta, OriginalRow, PassageRow, SectionRow, VectorRow
+from corpus.schema import (
+    DocumentRow,
+    FactRow,
+    Meta,
+    OriginalRow,
+    PassageRow,
+    SectionRow,
+    SupersessionRow,
+    VectorRow,
+)
 
 __all__ = [
     "Catalog",
@@ -133,9 +142,11 @@ class Catalog(CatalogReader):
         """Stores documents in place of those of the same source, all or none; gives the new revision."""
         with Session(self._engine) as session, session.begin():
             for entry in entries:
+                superseded = _superseded_by(session, entry.id)
                 _delete(session, entry.id)
                 session.add(document_row(entry))
                 session.flush()
+                session.add_all(SupersessionRow(newer_id=entry.id, older_id=older) for older in superseded)
                 session.add_all(parts(entry))
                 _add_vectors(session, entry)
                 session.flush()
@@ -151,6 +162,26 @@ class Catalog(CatalogReader):
             if session.get(DocumentRow, document_id) is None:
                 raise KeyError(document_id)
             _delete(session, document_id)
+            return _raise_revision(session)
+
+    def supersede(self, newer_id: str, older_id: str) -> int:
+        """Notes that one document takes the place of another; gives the new revision.
+
+        Raises:
+            CatalogError: they are the same, or the older one supersedes the newer one already.
+        """
+        with Session(self._engine) as session, session.begin():
+            replaced, waiting = {older_id}, [older_id]
+            while waiting:
+                further = _superseded_by(session, waiting.pop()) - replaced
+                replaced |= further
+                waiting += further
+            if newer_id in replaced:
+                raise CatalogError(
+                    "文書が自分自身に取って代わることになります / a document cannot supersede itself:"
+                    f" {newer_id} → {older_id}"
+                )
+            session.merge(SupersessionRow(newer_id=newer_id, older_id=older_id))
             return _raise_revision(session)
 
     def unstamp(self) -> None:
@@ -202,6 +233,11 @@ def _use_write_ahead_log(engine: Engine) -> None:
         connection.cursor().execute("PRAGMA journal_mode=WAL")
     finally:
         connection.close()
+
+
+def _superseded_by(session: Session, newer_id: str) -> set[str]:
+    query = select(SupersessionRow.older_id).where(SupersessionRow.newer_id == newer_id)
+    return set(session.scalars(query))
 
 
 def _delete(session: Session, document_id: str) -> None:

@@ -5,13 +5,22 @@ from datetime import UTC
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import Engine, Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from corpus.catalog_rows import sentence_id, to_fact, to_passage, to_section, to_sentences
 from corpus.document import Fact, Passage, Section
 from corpus.records import CatalogError, Found, Indexed, Record, Vector
-from corpus.schema import DocumentRow, FactRow, Meta, OriginalRow, PassageRow, SectionRow, VectorRow
+from corpus.schema import (
+    DocumentRow,
+    FactRow,
+    Meta,
+    OriginalRow,
+    PassageRow,
+    SectionRow,
+    SupersessionRow,
+    VectorRow,
+)
 
 BATCH = 500  # below SQLite's limit of bound variables
 
@@ -33,8 +42,12 @@ class CatalogReader:
         with Session(self._engine) as session:
             passages = _counts(session, PassageRow.document_id)
             facts = _counts(session, FactRow.document_id)
+            newer = _newer(session)
             rows = session.execute(_records().order_by(DocumentRow.source))
-            return [_record(row, passages.get(row[0], 0), facts.get(row[0], 0)) for row in rows]
+            return [
+                _record(row, passages.get(row[0], 0), facts.get(row[0], 0), newer.get(row[0], ()))
+                for row in rows
+            ]
 
     def record(self, document_id: str) -> Record | None:
         """One document, or None."""
@@ -42,8 +55,8 @@ class CatalogReader:
             row = session.execute(_records().where(DocumentRow.id == document_id)).one_or_none()
             if row is None:
                 return None
-            passages = _count(session, PassageRow, document_id)
-            return _record(row, passages, _count(session, FactRow, document_id))
+            passages, facts = _count(session, PassageRow, document_id), _count(session, FactRow, document_id)
+            return _record(row, passages, facts, _newer(session).get(document_id, ()))
 
     def size(self) -> tuple[int, int]:
         """Number of passages and number of sections."""
@@ -80,7 +93,9 @@ class CatalogReader:
     def find(self, passage_ids: Sequence[str], section_ids: Sequence[str] = ()) -> list[Found]:
         """The passages named and those of the sections named; unknown ids are left out."""
         # Columns, not objects of the session: a search reads some hundred passages, and waits for them.
-        columns = (*PassageRow.__table__.c, DocumentRow.source, DocumentRow.title, DocumentRow.visibility)
+        superseded = exists().where(SupersessionRow.older_id == DocumentRow.id).label("superseded")
+        of_document = (DocumentRow.source, DocumentRow.title, DocumentRow.visibility, superseded)
+        columns = (*PassageRow.__table__.c, *of_document)
         query = select(*columns).join(DocumentRow, DocumentRow.id == PassageRow.document_id)
         found: dict[str, Found] = {}
         with Session(self._engine) as session:
@@ -94,6 +109,7 @@ class CatalogReader:
                             row.title,
                             row.visibility,
                             to_sentences(row),
+                            row.superseded,
                         )
         return list(found.values())
 
@@ -104,6 +120,17 @@ class CatalogReader:
             query = query.where(FactRow.document_id.in_(document_ids))
         with Session(self._engine) as session:
             return [to_fact(row) for row in session.scalars(query)]
+
+    def stated(self, kind: str | None = None) -> Iterator[tuple[Fact, Record, Passage]]:
+        """Facts of one kind or all, each with its document and the passage that states it."""
+        query = select(FactRow, PassageRow).join(PassageRow, PassageRow.id == FactRow.passage_id)
+        query = query.order_by(FactRow.document_id, FactRow.start, FactRow.id)
+        if kind is not None:
+            query = query.where(FactRow.kind == kind)
+        records = {record.id: record for record in self.records()}
+        with Session(self._engine) as session:
+            for fact, passage in session.execute(query.execution_options(yield_per=BATCH)):
+                yield to_fact(fact), records[fact.document_id], to_passage(passage)
 
     def known_vectors(self, digests: Sequence[str]) -> dict[str, Vector]:
         """Stored vectors of those digests that have one."""
@@ -174,12 +201,30 @@ def _records() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _record(row: Sequence[Any], passages: int, facts: int) -> Record:
+def _newer(session: Session) -> dict[str, tuple[str, ...]]:
+    """Ids of the documents that take a document's place, by its id."""
+    newer: dict[str, tuple[str, ...]] = {}
+    for row in session.scalars(select(SupersessionRow)):
+        newer[row.older_id] = (*newer.get(row.older_id, ()), row.newer_id)
+    return newer
+
+
+def _record(row: Sequence[Any], passages: int, facts: int, newer: tuple[str, ...]) -> Record:
     key, source, title, version, visibility, media_type, added_at, page_starts = row
     # SQLite keeps no time zone: what is stored is UTC.
     added_at = added_at.replace(tzinfo=added_at.tzinfo or UTC)
     return Record(
-        key, source, title, version, visibility, media_type, added_at, len(page_starts), passages, facts
+        key,
+        source,
+        title,
+        version,
+        visibility,
+        media_type,
+        added_at,
+        len(page_starts),
+        passages,
+        facts,
+        newer,
     )
 
 

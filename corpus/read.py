@@ -1,5 +1,6 @@
 """One file to everything the catalog keeps of it, but for the vectors."""
 
+import os
 import stat
 import unicodedata
 from collections.abc import Iterator
@@ -9,8 +10,18 @@ from pathlib import Path
 from corpus.document import Document, Fact, Passage, Section, content_version, document_id, title_from
 from corpus.facts import find_facts
 from corpus.headings import first_title, section_paths
-from corpus.load import LoadError, check_size, load
+from corpus.load import check_size, load
+from corpus.load_error import LoadError, NoTextLayerError
+from corpus.ocr import recognise
 from corpus.passages import passages_of
+
+
+@dataclass(frozen=True, slots=True)
+class Ocr:
+    """Recognition of scanned pages: Tesseract languages such as `jpn+jpn_vert`, and seconds for one file."""
+
+    languages: str
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +43,29 @@ def files_under(path: Path) -> Iterator[tuple[Path, str]]:
     """(file, source) of a file, or of every file of a folder: the source is relative to the folder given.
 
     Hidden files are left out; links to folders are not followed, so that a loop of links ends. What is
-    neither file nor folder is given as well: reading it says why it cannot be.
+    neither a file nor a folder that can be listed is given as well: reading it says why it cannot be.
     """
     if not path.is_dir():
         yield path, source_name(path.name)
         return
-    for file in sorted(path.rglob("*")):
-        relative = file.relative_to(path)
-        if not file.is_dir() and not any(part.startswith(".") for part in relative.parts):
-            yield file, source_name(relative.as_posix())
+    found: list[Path] = []
+    closed: list[OSError] = []
+    for folder, names, files in os.walk(path, onerror=closed.append):
+        names[:] = [name for name in names if not name.startswith(".")]
+        found += [Path(folder, name) for name in files if not name.startswith(".")]
+    for file in sorted([*found, *(Path(error.filename) for error in closed)]):
+        yield file, source_name(file.relative_to(path).as_posix())
 
 
 def source_name(name: str) -> str:
-    """A file name as source: NFC, so that names from macOS agree; bytes that are not UTF-8 as \\x83."""
+    """A file name as source, on one line: NFC, so that names from macOS agree; no UTF-8 as \\x83, controls as \\n."""
     whole = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return unicodedata.normalize("NFC", whole)
+    printable = "".join(repr(char)[1:-1] if unicodedata.category(char) == "Cc" else char for char in whole)
+    return unicodedata.normalize("NFC", printable)
 
 
-def read_file(path: Path, source: str) -> ReadFile:
-    """Reads one file from disk.
+def read_file(path: Path, source: str, ocr: Ocr | None = None) -> ReadFile:
+    """Reads one file from disk; `ocr` recognises the text of scanned pages, without it they are refused.
 
     Raises:
         LoadError: the file cannot be read or holds nothing that can be read; says why.
@@ -62,16 +77,16 @@ def read_file(path: Path, source: str) -> ReadFile:
         data = path.read_bytes()
     except OSError as error:
         raise LoadError(f"ファイルを開けません / cannot be opened: {error.strerror}") from error
-    return read_bytes(source, data)
+    return read_bytes(source, data, ocr)
 
 
-def read_bytes(source: str, data: bytes) -> ReadFile:
-    """Reads a file's content.
+def read_bytes(source: str, data: bytes, ocr: Ocr | None = None) -> ReadFile:
+    """Reads a file's content; `ocr` as in `read_file`.
 
     Raises:
         LoadError: the content cannot become a document; says why.
     """
-    document, key = load(source, data), document_id(source)
+    document, key = _loaded(source, data, ocr), document_id(source)
     sections = section_paths(document)
     passages = passages_of(key, document, sections)
     if not passages:
@@ -86,5 +101,14 @@ def read_bytes(source: str, data: bytes) -> ReadFile:
         document,
         sections,
         passages,
-        find_facts(document, passages),
+        find_facts(document, passages, source),
     )
+
+
+def _loaded(source: str, data: bytes, ocr: Ocr | None) -> Document:
+    try:
+        return load(source, data)
+    except NoTextLayerError:
+        if ocr is None:
+            raise
+        return load(source, recognise(data, ocr.languages, ocr.seconds))

@@ -39,6 +39,7 @@ class Record:
     pages: int
     passages: int = 0
     facts: int = 0
+    superseded_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Indexed:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage with what a hit shows of its document."""
+    """A passage with what a hit shows of its document; `superseded` where a newer one takes its place."""
 
     passage: Passage
     section_id: str
@@ -90,3 +91,4 @@ class Found:
     title: str
     visibility: str
     sentences: tuple[SentenceVector, ...] = ()
+    superseded: bool = False

@@ -47,6 +47,14 @@ class OriginalRow(Base):
     data: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class SupersessionRow(Base):
+    """One document in place of another; the older may be gone and come back, its id stays the same."""
+
+    __tablename__ = "supersessions"
+    newer_id: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    older_id: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
 class SectionRow(Base):
     __tablename__ = "sections"
     id: Mapped[str] = mapped_column(primary_key=True)

@@ -42,6 +42,28 @@ class Settings(BaseSettings):
         le=256,
         description="埋め込みに使うCPUスレッド数 / CPU threads for the embedding model",
     )
+    parse_workers: int = Field(
+        2,
+        ge=1,
+        le=64,
+        description="文書を読むプロセスの数 / processes that read files",
+    )
+    parse_seconds: float = Field(
+        600.0,
+        gt=0,
+        description="1つの文書を読む時間の上限（秒）/ seconds that one file may take to read",
+    )
+    parse_memory_mb: int = Field(
+        1200,
+        ge=256,
+        description="1つの文書を読むメモリの上限（MiB）/ memory that reading one file may take, in MiB",
+    )
+    ocr: str | None = Field(
+        None,
+        pattern=r"^[a-z_]+(\+[a-z_]+)*$",
+        description="画像だけのPDFを文字認識する言語（例 jpn+jpn_vert。ocrmypdf が必要）/ "
+        "languages for OCR of scanned PDFs, needs ocrmypdf; unset: they are refused",
+    )
     llm_base_url: str | None = Field(
         None,
         description="回答を書くOpenAI互換の接続先（なければ原文の引用で答える）/ "

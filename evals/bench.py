@@ -2,6 +2,7 @@
 
 Everything is measured on the sample plans, in a library of its own: ingest, start of the server with an index
 in place, search and answers without a language model. Times are wall clock; memory is the peak resident set.
+Reading by format is measured on the folders given with `--documents` (make bench DOCUMENTS="…"), processor time.
 """
 
 import argparse
@@ -25,6 +26,7 @@ import httpx
 import corpus
 from assistant.chain import Assistant
 from corpus.settings import Settings
+from evals.bench_reading import reading_speed
 from evals.cases import read_cases
 from evals.run import git_commit
 from evals.summary import percentile
@@ -99,7 +101,9 @@ def main() -> None:
     """Measures, prints and writes the figures with date, machine and commit."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True)
-    out = parser.parse_args().out
+    parser.add_argument("--documents", type=Path, nargs="*", default=[PLANS])
+    arguments = parser.parse_args()
+    reading = reading_speed(arguments.documents)
     with tempfile.TemporaryDirectory() as data_dir:
         figures = measure(Path(data_dir))
     report = {
@@ -107,10 +111,11 @@ def main() -> None:
         "commit": git_commit(),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
         "command": "make bench",
+        "reading": {"documents": [folder.name for folder in arguments.documents], **reading},
         **figures,
     }
     text = json.dumps(report, ensure_ascii=False, indent=1)
-    out.write_text(text + "\n", "utf-8")
+    arguments.out.write_text(text + "\n", "utf-8")
     print(text)
 
 

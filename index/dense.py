@@ -76,12 +76,12 @@ class DenseIndex:
                     metadatas=[_metadata(row) for row in batch],
                 )
 
-    def remove(self, document_ids: Sequence[str]) -> None:
-        """Removes the vectors of documents from all collections."""
-        with _chroma_errors():
-            for target in self._collections.values():
-                if document_ids and target.count():
-                    target.delete(where=_any_of("document_id", document_ids))
+    def replace(self, collection: str, rows: Sequence[DenseRow], document_ids: Sequence[str]) -> None:
+        """Makes `rows` all that there is of the documents; rows that are there as they should be stay untouched."""
+        there = self._ids_of(collection, document_ids)
+        wrong = set(self.differing(collection, [row for row in rows if row.id in there]))
+        self._delete(collection, [*(there - {row.id for row in rows}), *wrong])
+        self.add(collection, [row for row in rows if row.id not in there or row.id in wrong])
 
     def settle(self) -> None:
         """Makes Chroma work off its log now, not in the next search, where a crash would go unnoticed."""
@@ -135,6 +135,18 @@ class DenseIndex:
     def close(self) -> None:
         """Lets go of the folder, so that it can be replaced."""
         self._client.close()
+
+    def _ids_of(self, collection: str, document_ids: Sequence[str]) -> set[str]:
+        target = self._collections[collection]
+        with _chroma_errors():
+            if not document_ids or not target.count():
+                return set()
+            return set(target.get(where=_any_of("document_id", document_ids), include=[])["ids"])
+
+    def _delete(self, collection: str, ids: list[str]) -> None:
+        with _chroma_errors():
+            for start in range(0, len(ids), BATCH):
+                self._collections[collection].delete(ids=ids[start : start + BATCH])
 
     def _stored(
         self, collection: str, ids: list[str]

@@ -135,7 +135,7 @@ class SentenceEmbedder(Embeddings):
                 [self.prompts.passage + _readable(texts[number]) for number in batch]
             )
             done += len(batch)
-            progress("embed", done, len(texts))
+            progress("ベクトル化 / embedding", done, len(texts))
         return vectors
 
     def _embed_query(self, text: str) -> tuple[float, ...]:

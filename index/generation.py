@@ -58,17 +58,20 @@ class Generation:
         return _revision(self.folder)
 
     def apply(self, documents: Iterable[Indexed], removed: Sequence[str], revision: int) -> None:
-        """Replaces and removes documents, then notes the catalog revision that is now shown."""
+        """Brings documents up to date and removes others, then notes the catalog revision that is now shown."""
         changed = list(documents)
-        stale = [*(document.record.id for document in changed), *removed]
-        self.dense.remove(stale)
-        self._write(changed, stale)
+        touched = [*(document.record.id for document in changed), *removed]
+        for name, rows in _dense_rows(changed).items():
+            self.dense.replace(name, rows, touched)
+        self.lexical.update(_lexical_rows(changed), touched)
         self.dense.settle()
         self.stamp(revision)
 
     def fill(self, documents: list[Indexed]) -> None:
         """Adds documents to a generation that is not in use yet."""
-        self._write(documents, [])
+        for name, rows in _dense_rows(documents).items():
+            self.dense.add(name, rows)
+        self.lexical.update(_lexical_rows(documents), [])
 
     def stamp(self, revision: int) -> None:
         """Notes the catalog revision, all or nothing."""
@@ -98,11 +101,6 @@ class Generation:
             self._closed = True
             self._idle.wait_for(lambda: self._readers == 0, READERS_S)
         self.dense.close()
-
-    def _write(self, documents: list[Indexed], stale: list[str]) -> None:
-        for name, rows in _dense_rows(documents).items():
-            self.dense.add(name, rows)
-        self.lexical.update(_lexical_rows(documents), stale)
 
 
 def open_current(root: Path, catalog: Catalog) -> Generation | None:

@@ -1,19 +1,20 @@
 """The library: catalog and search indexes together, in the one process that owns them."""
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from corpus import passages as passage_rules
 from corpus.catalog import Catalog, Identity, Record
 from corpus.document import Document
-from corpus.load import LoadError
+from corpus.load_error import LoadError
 from corpus.read import ReadFile, read_bytes
 from corpus.settings import Settings
+from corpus.workers import Limits
 from index import generation as generations
 from index import tokens
-from index.adding import Added, is_same, read_all
+from index.adding import Added, Reading, added_of, sources_of
 from index.checks import check_document
 from index.embedding import Embedder, open_embedder
 from index.entries import entries_of
@@ -108,35 +109,48 @@ class Library:
 
     # --- changes ----------------------------------------------------------------------------------------
     def add(
-        self, paths: Iterable[Path], visibility: str, progress: Progress | None = None
+        self, paths: Iterable[Path], visibility: str, progress: Progress | None = None, sync: bool = False
     ) -> Iterator[Added]:
         """Adds files and folders; one result a file, given once the library holds it.
 
-        A bad file stops no other. Of two files with one source the first is taken.
+        A bad file stops no other. Of two files with one source the first is taken. With `sync` documents
+        whose files are not among these are removed at the end.
 
         Raises:
             GenerationError: the library was closed, or its indexes cannot be built.
         """
         report = progress or self._progress
-        known = {record.source: record for record in self.catalog.records()}
+        files, known = sources_of(paths), {record.source: record for record in self.catalog.records()}
+        limits = Limits(
+            self._settings.parse_workers,
+            self._settings.parse_seconds,
+            self._settings.parse_memory_mb,
+            self._settings.ocr,
+        )
         batch: list[ReadFile] = []
         replaced = False
-        for file in read_all(paths, report):
+        for file in Reading(known, visibility, limits, report).read(files):
             if isinstance(file, Added):
                 yield file
-            elif is_same(known.get(file.source), file, visibility):
-                yield Added(file.source, "unchanged", file.id, passages=len(file.passages))
             else:
                 batch.append(file)
                 replaced = replaced or file.source in known
             if sum(len(one.passages) for one in batch) >= BATCH_PASSAGES:
-                yield from self._store(batch, visibility, report)
+                yield from self._store(batch, visibility, known, report)
                 batch = []
         if batch:
-            yield from self._store(batch, visibility, report)
+            yield from self._store(batch, visibility, known, report)
+        if sync:
+            yield from self._remove_others(known, {source for _, source in files})
         if replaced:
             with self._change():
                 self.catalog.drop_unused_vectors()
+
+    def _remove_others(self, known: Mapping[str, Record], sources: set[str]) -> Iterator[Added]:
+        for source, record in known.items():
+            if source not in sources:
+                self.remove(record.id)
+                yield Added(source, "removed", record.id)
 
     def remove(self, document_id: str) -> None:
         """Removes a document everywhere.
@@ -148,6 +162,19 @@ class Library:
             revision = self.catalog.remove(document_id)
             self._show([], [document_id], revision)
             self.catalog.drop_unused_vectors()
+
+    def supersede(self, newer_id: str, older: str) -> None:
+        """Notes that a document takes the place of another, given by id or source: it then ranks first.
+
+        Raises:
+            KeyError: there is no such document.
+            CatalogError: the other one supersedes it already, or is the same.
+        """
+        with self._change():
+            older_id = next((one.id for one in self.catalog.records() if older in (one.id, one.source)), None)
+            if older_id is None or self.catalog.record(newer_id) is None:
+                raise KeyError(older if older_id is None else newer_id)
+            self._show([], [], self.catalog.supersede(newer_id, older_id))
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Builds the indexes anew; reads all documents again if something else made the catalog.
@@ -195,11 +222,13 @@ class Library:
                 )
             yield
 
-    def _store(self, files: Sequence[ReadFile], visibility: str, report: Progress) -> list[Added]:
+    def _store(
+        self, files: Sequence[ReadFile], visibility: str, known: Mapping[str, Record], report: Progress
+    ) -> list[Added]:
         with self._change():
             entries = entries_of(files, visibility, self.embedder, self.catalog, report)
             self._show([file.id for file in files], [], self.catalog.put(entries))
-        return [Added(file.source, "added", file.id, passages=len(file.passages)) for file in files]
+        return [added_of(file, file.source in known) for file in files]
 
     def _show(self, changed: Sequence[str], removed: Sequence[str], revision: int) -> None:
         """Brings the indexes to a catalog revision: by the one change, or anew where they missed others."""

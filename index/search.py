@@ -16,6 +16,7 @@ from index.lexical import Filter
 from index.tokens import tokens
 
 CANDIDATES, SECTION_CANDIDATES = 60, 20
+SUPERSEDED = 0.7  # of its score keeps a passage whose document has a successor
 WEIGHTS = {"dense": 0.2, "sentence": 0.25, "section": 0.15, "lexical": 0.4}  # see DECISIONS.md
 
 
@@ -25,7 +26,7 @@ class Hit:
 
     `reasons` holds the raw figures: cosine of the passage (`dense`), its best sentence (`sentence`) and its
     section (`section`), BM25 (`lexical`). `sentences` are spans of canonical text with their cosines, where
-    asked for.
+    asked for. `superseded` where another document takes the place of this one.
     """
 
     passage: Passage
@@ -34,6 +35,7 @@ class Hit:
     score: float
     reasons: Mapping[str, float] = field(default_factory=dict)
     sentences: tuple[tuple[int, int, float], ...] = ()
+    superseded: bool = False
 
 
 class Searcher:
@@ -125,7 +127,7 @@ def _by_passage(sentences: Sequence[tuple[str, float]]) -> dict[str, float]:
 def fuse(
     found: Sequence[Found], scores: Mapping[str, Mapping[str, float]], weights: Mapping[str, float] = WEIGHTS
 ) -> list[Hit]:
-    """Convex combination of min-max normalised scores over all candidates, best first.
+    """Convex combination of min-max normalised scores over all candidates, best first, successors before.
 
     Bruch, Gai, Ingber: An Analysis of Fusion Functions for Hybrid Retrieval, ACM TOIS 2023.
     """
@@ -134,8 +136,9 @@ def fuse(
     for one in found:
         key = one.passage.id
         score = sum(weight * normalised[name].get(key, 0.0) for name, weight in weights.items())
+        score *= SUPERSEDED if one.superseded else 1.0
         reasons = {name: round(values[key], 4) for name, values in scores.items() if key in values}
-        hits.append(Hit(one.passage, one.source, one.title, score, reasons))
+        hits.append(Hit(one.passage, one.source, one.title, score, reasons, superseded=one.superseded))
     return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
 
 

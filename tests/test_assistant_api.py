@@ -46,6 +46,21 @@ def events(client: TestClient, path: str, question: str) -> list[tuple[str, Any]
     return [(name.removeprefix("event: "), json.loads(data.removeprefix("data: "))) for name, data in blocks]
 
 
+def test_facts_with_citations(client: TestClient) -> None:
+    shown = client.get("/api/facts", params={"kind": "予算", "year": 2024, "q": "窓口"}).json()
+    assert shown["total"] == 1
+    fact = shown["facts"][0]
+    assert (fact["amount_yen"], fact["fiscal_years"], fact["kind"]) == (720_000_000, [2024], "予算")
+    assert client.get(fact["citation"]["url"]).status_code == 200
+    everything = client.get("/api/facts").json()
+    second = client.get("/api/facts", params={"limit": 1, "offset": 1}).json()
+    assert (second["total"], second["facts"]) == (everything["total"], everything["facts"][1:2])
+    table = client.get("/api/facts", params={"format": "csv", "q": "窓口", "year": 2024})
+    assert table.headers["content-type"] == "text/csv; charset=utf-8"
+    assert table.content.startswith(b"\xef\xbb\xbfsubject,")
+    assert client.get("/api/facts", headers=PROXY).status_code == 403
+
+
 # --- asking ---------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("path", ["/api/ask", "/api/public/ask"])
 def test_a_cited_answer(client: TestClient, path: str) -> None:

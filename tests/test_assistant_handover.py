@@ -68,13 +68,17 @@ def test_adding_shows_progress_and_results(hand: RemoteLibrary, library: Library
     folder = write_plans(tmp_path / "docs")
     (folder / "空.txt").touch()
     said: list[tuple[str, int, int]] = []
-    results = list(hand.add([folder], "staff", lambda *news: said.append(news)))
+    results = list(
+        hand.add(
+            [folder], "staff", lambda stage, done, total, note="": said.append((stage, done, total)), False
+        )
+    )
     assert {one.source: one.status for one in results} == {
         **dict.fromkeys(PLANS, "added"),
         "空.txt": "failed",
     }
     assert all(one.reason for one in results if one.status == "failed")
-    assert ("取り込み / adding", 4, 4) in said
+    assert ("読み取り / reading", 4, 4) in said
     assert {record.visibility for record in library.catalog.records()} == {"staff"}
     assert library.verify() == hand.change("verify", silent)
 
@@ -97,7 +101,7 @@ def test_removing_rebuilding_and_verifying(hand: RemoteLibrary, library: Library
     with pytest.raises(KeyError, match=one.id):
         hand.change("remove", silent, one.id)
     stages: list[str] = []
-    hand.change("rebuild", lambda stage, done, total: stages.append(stage))
+    hand.change("rebuild", lambda stage, *_: stages.append(stage))
     assert stages == ["索引を作成 / indexing"]
     assert hand.change("verify", silent) == library.catalog.size()[0]
 

@@ -1,5 +1,6 @@
 """Vectors in Chroma: cosines, filters, changes, and what verification must notice."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -52,11 +53,30 @@ def test_collections_are_apart(index: DenseIndex) -> None:
     index.add(SENTENCES, [row("north#0", NORTH)])
     assert [index.count(name) for name in COLLECTIONS] == [3, 1, 0]
     assert index.search(SECTIONS, [0.0, 1.0], 5) == []
-    index.remove(["a"])
-    assert [index.count(name) for name in COLLECTIONS] == [2, 0, 0]
-    index.remove([])
-    index.remove(["unknown"])
+    index.replace(WINDOWS, [], ["a"])
+    assert [index.count(name) for name in COLLECTIONS] == [2, 1, 0]
+    index.replace(WINDOWS, [], [])
+    index.replace(WINDOWS, [], ["unknown"])
     assert index.count(WINDOWS) == 2
+
+
+def test_replacing_touches_only_what_differs(index: DenseIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = [row("between", EAST, "b", "staff"), row("new", NORTH, "b", "staff"), row("east", EAST, "b")]
+    written: list[str] = []
+    add = DenseIndex.add
+
+    def noting(self: DenseIndex, collection: str, rows: Iterable[DenseRow]) -> None:
+        rows = list(rows)
+        written.extend(one.id for one in rows)
+        add(self, collection, rows)
+
+    monkeypatch.setattr(DenseIndex, "add", noting)
+    index.replace(WINDOWS, wanted, ["b"])
+    assert sorted(written) == ["between", "new"]
+    assert index.differing(WINDOWS, [*wanted, row("north", NORTH)]) == []
+    assert index.count(WINDOWS) == 4
+    index.replace(WINDOWS, wanted[1:], ["b"])
+    assert {key for key, _ in found(index)} == {"north", "new", "east"}
 
 
 def test_vectors_are_there_after_reopening(index: DenseIndex, tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def test_no_documents_give_no_vectors(tiny_folder: Path):
 def test_progress_counts_texts(tiny_folder: Path):
     seen: list[tuple[str, int, int]] = []
     SentenceEmbedder(tiny_folder).encode_documents(TEXTS, lambda *step: seen.append(step))
-    assert seen == [("embed", BATCH, 30), ("embed", 30, 30)]
+    assert seen == [("ベクトル化 / embedding", BATCH, 30), ("ベクトル化 / embedding", 30, 30)]
 
 
 def test_long_texts_share_no_batch(tiny_folder: Path):

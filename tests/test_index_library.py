@@ -14,7 +14,9 @@ from sqlalchemy import create_engine, text
 
 from corpus.catalog import Catalog, CatalogError, Entry
 from index import library as library_module
+from index.dense import DenseIndex
 from index.generation import Generation, GenerationError
+from index.lexical import LexicalIndex
 from index.library import Added, Library
 from index.onnx_session import Vectors
 from index.progress import Progress, silent
@@ -56,7 +58,7 @@ def test_new_changed_and_unchanged_files(tmp_path: Path, folder: Path) -> None:
     assert statuses(add_all(library, folder)) == dict.fromkeys(PLANS, "unchanged")
     revision = library.catalog.revision()
     (folder / "防災.txt").write_text("防災計画\n\n避難所に発電機を置く。\n", "utf-8")
-    assert statuses(add_all(library, folder)) == {**dict.fromkeys(PLANS, "unchanged"), "防災.txt": "added"}
+    assert statuses(add_all(library, folder)) == {**dict.fromkeys(PLANS, "unchanged"), "防災.txt": "updated"}
     assert library.catalog.revision() == revision + 1
     assert first_source(library, "発電機") == "防災.txt"
     with library.reading() as searcher:
@@ -109,14 +111,14 @@ def test_two_files_with_one_source_are_not_mixed_up(tmp_path: Path, folder: Path
     assert set(named) == {"added", "failed"}
     assert "another file has the same name" in named["failed"]
     assert first_source(library, "備蓄倉庫") == "防災.txt"
-    assert statuses(add_all(library, tmp_path / "other" / "防災.txt")) == {"防災.txt": "added"}
+    assert statuses(add_all(library, tmp_path / "other" / "防災.txt")) == {"防災.txt": "updated"}
     assert len(library.catalog.records()) == len(PLANS)
 
 
 def test_visibility_can_be_changed(tmp_path: Path, folder: Path) -> None:
     library = open_library(tmp_path)
     add_all(library, folder, visibility="staff")
-    assert statuses(add_all(library, folder)) == dict.fromkeys(PLANS, "added")
+    assert statuses(add_all(library, folder)) == dict.fromkeys(PLANS, "updated")
     assert {record.visibility for record in library.catalog.records()} == {"public"}
     assert library.verify()
 
@@ -159,14 +161,58 @@ def test_unchanged_text_is_never_embedded_twice(tmp_path: Path, folder: Path) ->
 
 
 def test_progress_counts_files_and_texts(tmp_path: Path, folder: Path) -> None:
-    library, said = open_library(tmp_path), list[tuple[str, int, int]]()
-    list(library.add([folder], "public", lambda *news: said.append(news)))
-    assert [(done, total) for stage, done, total in said if stage.startswith("取り込み")] == [
+    library, said = open_library(tmp_path), list[tuple[str, int, int, str]]()
+    list(
+        library.add(
+            [folder], "public", lambda stage, done, total, note="": said.append((stage, done, total, note))
+        )
+    )
+    assert [(done, total) for stage, done, total, note in said if note.endswith("pages/s")] == [
         (1, 3),
         (2, 3),
         (3, 3),
     ]
-    assert any(stage == "embed" for stage, _, _ in said)
+    assert any(stage == "embed" for stage, *_ in said)
+
+
+def test_sync_removes_what_is_not_among_the_files(tmp_path: Path, folder: Path) -> None:
+    library = open_library(tmp_path)
+    add_all(library, folder)
+    (folder / "防災.txt").unlink()
+    (folder / "計画.md").write_bytes(b"")
+    results = list(library.add([folder], "public", sync=True))
+    assert statuses(results) == {"市/福祉.html": "unchanged", "計画.md": "failed", "防災.txt": "removed"}
+    assert {record.source for record in library.catalog.records()} == {"計画.md", "市/福祉.html"}
+    assert library.verify()
+
+
+def test_a_successor_ranks_first_and_says_so(tmp_path: Path) -> None:
+    text = "# 見守り計画\n\n見守りの対象は{}人とする。\n"
+    folder = write_plans(tmp_path / "docs", {"旧.md": text.format(100), "新.md": text.format(200)})
+    library = open_library(tmp_path)
+    ids = {one.source: one.document_id or "" for one in add_all(library, folder)}
+    for newer, older in (("新.md", "旧.md"), ("旧.md", "新.md")):
+        revision = library.catalog.revision()
+        library.supersede(ids[newer], older)
+        assert library.catalog.revision() == revision + 1
+        assert library.is_clean()
+        assert first_source(library, "見守りの対象は何人ですか") == newer
+        record = library.catalog.record(ids[older])
+        assert record is not None
+        assert record.superseded_by == (ids[newer],)
+        with pytest.raises(CatalogError, match="cannot supersede itself"):
+            library.supersede(ids[older], ids[newer])
+        (folder / newer).write_text(text.format(300), "utf-8")
+        add_all(library, folder)  # a new version of the successor stays the successor
+        assert first_source(library, "見守りの対象は何人ですか") == newer
+        library.remove(ids[newer])
+        assert library.catalog.records()[0].superseded_by == ()
+        add_all(library, folder)
+        assert [record.superseded_by for record in library.catalog.records()] == [(), ()]
+    for newer, older in ((ids["新.md"], "無い.md"), ("nobody", "旧.md")):
+        with pytest.raises(KeyError):
+            library.supersede(newer, older)
+    assert library.verify()
 
 
 def test_nothing_is_made_by_looking(tmp_path: Path) -> None:
@@ -246,7 +292,13 @@ def dying_once(monkeypatch: pytest.MonkeyPatch, owner: type, name: str, after: b
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize(
     ("owner", "name"),
-    [(Catalog, "put"), (Generation, "_write"), (Generation, "apply"), (Generation, "stamp")],
+    [
+        (Catalog, "put"),
+        (DenseIndex, "replace"),
+        (LexicalIndex, "update"),
+        (Generation, "apply"),
+        (Generation, "stamp"),
+    ],
 )
 def test_a_crash_at_any_step_of_a_change_is_repaired(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, owner: type, name: str, after: bool
@@ -372,6 +424,7 @@ ADD = """
 import sys
 from pathlib import Path
 from index import library as library_module
+from index.dense import DenseIndex
 from index_made import open_library
 library_module.BATCH_PASSAGES = 1
 library = open_library(Path(sys.argv[1]))

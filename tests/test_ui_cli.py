@@ -129,6 +129,33 @@ def test_add_tells_of_each_file_and_fails_if_one_does(tmp_path: Path, tiny_folde
     assert "no-such-id" in one_line(removed)
 
 
+def test_a_successor_is_named_by_source_and_an_unknown_one_refused(tmp_path: Path, tiny_folder: Path) -> None:
+    variables = {"KEIKAKU_EMBEDDER": str(tiny_folder)}
+    for name in ("old.md", "new.md"):
+        (tmp_path / name).write_text(f"# 計画 {name}\n\n予算は7億円です。", "utf-8")
+    assert keikaku(tmp_path / "data", "add", str(tmp_path / "old.md"), **variables).returncode == 0
+    add_new = ["add", str(tmp_path / "new.md"), "--supersedes"]
+    done = keikaku(tmp_path / "data", *add_new, "old.md", **variables)
+    assert (done.returncode, "added: new.md" in done.stdout) == (0, True)
+    unknown = keikaku(tmp_path / "data", *add_new, "lost.md", **variables)
+    assert unknown.returncode == 1
+    assert "lost.md" in unknown.stderr.splitlines()[-1]
+    folder = keikaku(tmp_path / "data", "add", str(tmp_path), "--supersedes", "old.md", **variables)
+    assert folder.returncode == 2
+    (tmp_path / "old.md").unlink()
+    synced = keikaku(tmp_path / "data", "add", "--sync", str(tmp_path / "new.md"), **variables)
+    assert synced.stdout.splitlines()[-1].endswith("removed: old.md")
+
+
+def test_facts_are_listed_and_written_as_csv(data: Path) -> None:
+    shown = keikaku(data, "facts", "--kind", "予算", "--year", "2024", "窓口")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert [line.split("\t")[1:4] for line in shown.stdout.splitlines()] == [["予算", "7.2億円", "2024"]]
+    rows = keikaku(data, "facts", "--csv").stdout.splitlines()
+    assert rows[0].startswith("subject,kind,amount_yen,fiscal_years,source")
+    assert len(rows) == 5
+
+
 def test_a_refused_question_is_an_answer(tmp_path: Path, tiny_folder: Path) -> None:
     settings = made_settings(tmp_path, embedder=str(tiny_folder))
     library = Library(settings)

@@ -11,10 +11,12 @@ import typer
 
 from assistant.answer import Answer, Question, readable
 from assistant.handover import HandoverError
+from corpus.amounts import format_yen
 from corpus.catalog import Catalog, CatalogError
 from corpus.settings import SettingsError, load_settings
 from index.generation import GenerationError
 from index.known import ModelError
+from index.library import Added
 from index.owner import Owned
 from ui.console import complain, progress_bars
 from ui.desk import Visibility, open_desk
@@ -63,22 +65,54 @@ def add(
         typer.Argument(metavar="PATH…", help="ファイルまたはフォルダ / files or folders", exists=True),
     ],
     visibility: Annotated[Visibility, typer.Option(help="公開範囲 / who may see it")] = "staff",
+    supersedes: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID|SOURCE",
+            help="この1文書が取って代わる古い文書（くり返せる）/ older document that this one file replaces",
+        ),
+    ] = None,
+    sync: Annotated[
+        bool,
+        typer.Option("--sync", help="ここにない文書を取り除く / remove documents that are not among these"),
+    ] = False,
 ) -> None:
     """文書を取り込む / Add files and folders."""
+    if supersedes and not (len(paths) == 1 and paths[0].is_file()):
+        raise typer.BadParameter(
+            "ファイルを1つだけ指定してください / name one file", param_hint="--supersedes"
+        )
     failed = 0
     with progress_bars() as progress, open_desk(load_settings(), progress, create=True) as desk:
-        for added in desk.add(paths, visibility):
-            if added.status == "failed":
-                failed += 1
-                complain(f"失敗 / failed: {added.source}: {added.reason}")
-            else:
-                word = (
-                    "追加 / added"
-                    if added.status == "added"
-                    else "変更なし（登録済み）/ unchanged, already added"
-                )
-                print(f"{word}: {added.source} ({added.passages})", flush=True)
+        for added in desk.add(paths, visibility, sync):
+            failed += added.status == "failed"
+            _tell(added)
+            for older in supersedes or [] if added.document_id else []:
+                try:
+                    desk.supersede(added.document_id or "", older)
+                except KeyError:
+                    complain(f"文書がありません / no such document: {older}")
+                    failed += 1
     raise typer.Exit(1 if failed else 0)
+
+
+STATUSES = {
+    "added": "追加 / added",
+    "updated": "更新 / updated",
+    "unchanged": "変更なし（登録済み）/ unchanged, already added",
+    "removed": "削除 / removed",
+}
+
+
+def _tell(added: Added) -> None:
+    """One line for one file."""
+    if added.status == "failed":
+        complain(f"失敗 / failed: {added.source}: {added.reason}")
+        return
+    count = f" ({added.passages})" if added.passages else ""
+    print(f"{STATUSES[added.status]}: {added.source}{count}", flush=True)
+    if added.note:
+        complain(f"注意 / note: {added.source}: {added.note}")
 
 
 @app.command("list")
@@ -148,6 +182,30 @@ def search(
             f"{hit['score']:.3f} {hit['source']} {' › '.join(hit['section'])} ({reasons})\n      "
             f"{hit['text']}"
         )
+
+
+@app.command()
+def facts(
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="語", help="含む語 / words that must occur")
+    ] = None,
+    kind: Annotated[str | None, typer.Option(help="種類（予算、決算、期間…）/ kind")] = None,
+    year: Annotated[int | None, typer.Option(help="年度（西暦）/ fiscal year")] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="CSVで出力 / print CSV")] = False,
+) -> None:
+    """予算・期間などの一覧 / List budgets and schedules with their sources."""
+    from assistant.stated import csv_text, stated
+
+    catalog = Catalog(load_settings().catalog_url)
+    found = list(stated(catalog, kind, year, " ".join(words or []))) if catalog.exists() else []
+    if as_csv:
+        print(csv_text(found), end="")
+        return
+    for one in found:
+        amount = format_yen(one.fact.amount_yen) if one.fact.amount_yen is not None else ""
+        years = ",".join(map(str, one.fact.fiscal_years))
+        place = f"{one.record.source}{f' p.{one.passage.page}' if one.passage.page else ''}"
+        print(one.fact.subject, one.fact.kind, amount, years, place, sep="\t")
 
 
 def _readable(answer: Answer) -> str:

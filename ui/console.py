@@ -27,6 +27,7 @@ def progress_bars() -> Iterator[Report]:
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+        TextColumn("{task.fields[note]}"),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
@@ -39,18 +40,18 @@ class _Bars:
         self._bars = bars
         self._tasks: dict[str, TaskID] = {}
 
-    def __call__(self, stage: str, done: int, total: int) -> None:
+    def __call__(self, stage: str, done: int, total: int, note: str = "") -> None:
         if stage not in self._tasks:
-            self._tasks[stage] = self._bars.add_task(stage, total=total or 1)
-        self._bars.update(self._tasks[stage], completed=done, total=total or max(done, 1))
+            self._tasks[stage] = self._bars.add_task(stage, total=total or 1, note=note)
+        self._bars.update(self._tasks[stage], completed=done, total=total or max(done, 1), note=note)
 
 
 class _Lines:
     def __init__(self) -> None:
         self._tenths: dict[str, int] = {}
 
-    def __call__(self, stage: str, done: int, total: int) -> None:
+    def __call__(self, stage: str, done: int, total: int, note: str = "") -> None:
         tenth = 10 * done // total if total else 0
         if self._tenths.get(stage) != tenth:
             self._tenths[stage] = tenth
-            errors.print(f"{stage}: {done}/{total or '?'}", markup=False)
+            errors.print(" ".join(filter(None, [f"{stage}: {done}/{total or '?'}", note])), markup=False)

@@ -22,9 +22,11 @@ Visibility = Literal["public", "staff"]
 class Desk(Protocol):
     """What the commands ask of a library, wherever it is open."""
 
-    def add(self, paths: list[Path], visibility: Visibility) -> Iterator[Added]: ...
+    def add(self, paths: list[Path], visibility: Visibility, sync: bool = False) -> Iterator[Added]: ...
 
     def remove(self, document_id: str) -> None: ...
+
+    def supersede(self, newer_id: str, older: str) -> None: ...
 
     def rebuild(self) -> None: ...
 
@@ -41,11 +43,14 @@ class LocalDesk:
     def __init__(self, library: Library, settings: Settings, progress: Progress) -> None:
         self._library, self._settings, self._progress = library, settings, progress
 
-    def add(self, paths: list[Path], visibility: Visibility) -> Iterator[Added]:
-        return self._library.add(paths, visibility, self._progress)
+    def add(self, paths: list[Path], visibility: Visibility, sync: bool = False) -> Iterator[Added]:
+        return self._library.add(paths, visibility, self._progress, sync)
 
     def remove(self, document_id: str) -> None:
         self._library.remove(document_id)
+
+    def supersede(self, newer_id: str, older: str) -> None:
+        self._library.supersede(newer_id, older)
 
     def rebuild(self) -> None:
         self._library.rebuild(self._progress)
@@ -75,11 +80,14 @@ class ServerDesk:
     def __init__(self, remote: "RemoteLibrary", progress: Progress) -> None:
         self._remote, self._progress = remote, progress
 
-    def add(self, paths: list[Path], visibility: Visibility) -> Iterator[Added]:
-        return self._remote.add(paths, visibility, self._progress)
+    def add(self, paths: list[Path], visibility: Visibility, sync: bool = False) -> Iterator[Added]:
+        return self._remote.add(paths, visibility, self._progress, sync)
 
     def remove(self, document_id: str) -> None:
         self._remote.change("remove", self._progress, document_id)
+
+    def supersede(self, newer_id: str, older: str) -> None:
+        self._remote.change("supersede", self._progress, newer_id, older)
 
     def rebuild(self) -> None:
         self._remote.change("rebuild", self._progress)

@@ -1,4 +1,4 @@
-"""`keikaku eval run` and `keikaku eval compare`."""
+"""`keikaku eval`: run, compare, facts, headings."""
 
 from datetime import datetime
 from pathlib import Path
@@ -27,8 +27,11 @@ from evals.run import (
 from index import tokens
 from ui.console import complain, progress_bars
 from ui.desk import open_desk
+from ui.eval_reading import eval_facts, eval_headings
 
 eval_app = typer.Typer(no_args_is_help=True, help="答えの品質を測る / Measure answer quality")
+eval_app.command("facts")(eval_facts)
+eval_app.command("headings")(eval_headings)
 
 
 @eval_app.command("run")

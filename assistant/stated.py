@@ -1,0 +1,88 @@
+"""The facts of the library as a list: budgets and schedules by kind, year and words, each with its citation."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from corpus.catalog import Catalog, Record
+from corpus.document import Fact, Passage
+from corpus.normalise import fold
+
+COLUMNS = (
+    "subject", "kind", "amount_yen", "fiscal_years", "source", "title", "section", "page", "quote",
+    "document_id", "start", "end", "url",
+)  # fmt: skip
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would calculate a text that begins so (OWASP)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A fact with the words that state it: `quote == canonical_text[fact.start:fact.end]`."""
+
+    fact: Fact
+    record: Record
+    passage: Passage
+    quote: str
+
+    def json(self) -> dict[str, Any]:
+        """As `GET /api/facts` gives it: `amount_yen` in yen, `fiscal_years` in the Western calendar."""
+        fact, record = self.fact, self.record
+        return {
+            "subject": fact.subject,
+            "kind": fact.kind,
+            "amount_yen": fact.amount_yen,
+            "fiscal_years": list(fact.fiscal_years),
+            "citation": {
+                "document_id": record.id,
+                "source": record.source,
+                "title": record.title,
+                "section": list(self.passage.section),
+                "page": self.passage.page,
+                "quote": self.quote,
+                "start": fact.start,
+                "end": fact.end,
+                "url": f"/documents/{record.id}?start={fact.start}&end={fact.end}#cite",
+            },
+        }
+
+
+def stated(
+    catalog: Catalog, kind: str | None = None, year: int | None = None, words: str = ""
+) -> Iterator[Stated]:
+    """Facts of a kind and fiscal year in which every word occurs, by document and place.
+
+    Words are looked for in subject, title, section path and quote, whatever their width and case.
+    """
+    wanted, text_of, text = [fold(word) for word in words.split()], "", ""
+    for fact, record, passage in catalog.stated(kind):
+        if year is not None and year not in fact.fiscal_years:
+            continue
+        if text_of != record.id:
+            text_of, text = record.id, catalog.text(record.id) or ""
+        quote = text[fact.start : fact.end]
+        said = fold("\n".join([fact.subject, record.title, *passage.section, quote])) if wanted else ""
+        if all(word in said for word in wanted):
+            yield Stated(fact, record, passage, quote)
+
+
+def csv_text(facts: Iterable[Stated]) -> str:
+    """The facts as CSV (RFC 4180): several years or headings of one cell are set apart by spaces and ›.
+
+    A text that a spreadsheet would take for a formula is preceded by an apostrophe.
+    """
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    for one in facts:
+        said = one.json()
+        row = {**said, **said.pop("citation")}
+        row["fiscal_years"] = " ".join(map(str, row["fiscal_years"]))
+        row["section"] = " › ".join(row["section"])
+        writer.writerow({name: _harmless(row[name]) for name in COLUMNS})
+    return out.getvalue()
+
+
+def _harmless(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -1,0 +1,115 @@
+"""Files read in worker processes, with limits of time and memory: a bad one takes nothing else down."""
+
+import multiprocessing
+import resource
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from corpus.document import content_version
+from corpus.load_error import LoadError
+from corpus.read import Ocr, ReadFile, read_file
+
+FILES_A_WORKER = 200  # then a fresh one takes its place, so that no memory piles up
+WAITING = 2  # files beyond those being read that are already handed out
+SHARE_OF_OCR = 0.9  # of a file's seconds: the recogniser ends by itself before its worker is stopped
+MIB = 1024 * 1024
+
+FileRead = tuple[Path, str, ReadFile | LoadError]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many processes read, and what one file may cost: seconds, and MiB of memory of its process.
+
+    `ocr` names the languages in which scanned pages are recognised; None: they are refused.
+    """
+
+    workers: int = 2
+    seconds: float = 600.0
+    memory_mb: int = 1200
+    ocr: str | None = None
+
+
+def read_in_workers(files: Iterable[tuple[Path, str]], limits: Limits) -> Iterator[FileRead]:
+    """Each (path, source) with what was read of it or why it could not be, in the order of completion.
+
+    Files are taken from `files` as workers become free, so that few results wait in memory.
+    """
+    from pebble import ProcessPool
+
+    # Not fork: this process has threads. The server that forks the workers imports our code once.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["__main__", "corpus.read"])
+    pool = ProcessPool(limits.workers, FILES_A_WORKER, _limit_memory, (limits.memory_mb,), context)
+    ocr = Ocr(limits.ocr, SHARE_OF_OCR * limits.seconds) if limits.ocr else None
+    under_way: dict[Any, tuple[Path, str]] = {}  # by their futures
+    pending = iter(files)
+    try:
+        while True:
+            for path, source in islice(pending, limits.workers + WAITING - len(under_way)):
+                job = pool.schedule(_read, (path, source, ocr), timeout=limits.seconds)
+                under_way[job] = (path, source)
+            if not under_way:
+                return
+            for done in wait(under_way, return_when=FIRST_COMPLETED).done:
+                path, source = under_way.pop(done)
+                yield path, source, _result(done, path, limits)
+    finally:
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
+
+
+def _limit_memory(memory_mb: int) -> None:
+    """Lets allocations beyond the limit fail in this worker, before the machine runs out of memory."""
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_mb * MIB, memory_mb * MIB))
+
+
+def _read(path: Path, source: str, ocr: Ocr | None) -> ReadFile:
+    """The worker's side. The bytes stay behind: the parent reads them again instead of copying them over."""
+    try:
+        return replace(read_file(path, source, ocr), data=b"")
+    except RecursionError as error:
+        raise LoadError("入れ子が深すぎます / nested too deeply") from error
+
+
+def _result(job: Future[ReadFile], path: Path, limits: Limits) -> ReadFile | LoadError:
+    from pebble import ProcessExpired
+
+    try:
+        return _with_data(job.result(), path)
+    except LoadError as error:
+        return error
+    except TimeoutError:
+        return LoadError(
+            f"{limits.seconds:.0f}秒では読み終わりません。分けるか、KEIKAKU_PARSE_SECONDS を増やしてください"
+            f" / not read within {limits.seconds:.0f} s: split the file or raise KEIKAKU_PARSE_SECONDS"
+        )
+    except MemoryError:
+        return _too_large(limits)
+    except ProcessExpired as error:  # killed, or a library crashed: out of memory is the usual reason
+        return LoadError(f"{_too_large(limits)} ({error})")
+
+
+def _too_large(limits: Limits) -> LoadError:
+    return LoadError(
+        f"読むのに {limits.memory_mb:,} MiB を超えるメモリが要ります。分けるか、"
+        "KEIKAKU_PARSE_MEMORY_MB を増やしてください / reading it takes more than "
+        f"{limits.memory_mb:,} MiB of memory: split the file or raise KEIKAKU_PARSE_MEMORY_MB"
+    )
+
+
+def _with_data(file: ReadFile, path: Path) -> ReadFile:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise LoadError(f"ファイルを開けません / cannot be opened: {error.strerror}") from error
+    if content_version(data) != file.version:
+        raise LoadError(
+            "読み込みの途中でファイルが変わりました。もう一度追加してください"
+            " / the file changed while it was read: add it again"
+        )
+    return replace(file, data=data)
