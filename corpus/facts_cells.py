@@ -41,7 +41,13 @@ _OPEN = ("から", "より")  # a period that the next row ends
 
 def in_table(text: str, table: Table, around: Around, above: str = "") -> Iterator[Found]:
     """Facts of the cells of one table; `above` is the line before it, which may state the unit."""
-    unit = table.unit or unit_of(table.caption) or unit_of(above) or around.unit
+    unit = (
+        table.unit
+        or unit_of(table.caption)
+        or unit_of(above)
+        or _stated_in_header(text, table)
+        or around.unit
+    )
     if unit is not None and unit not in MONEY_UNITS:
         unit = None
     priced = unit is not None or "円" in text[table.start : table.end]
@@ -55,6 +61,16 @@ def in_table(text: str, table: Table, around: Around, above: str = "") -> Iterat
             yield from reader.facts(of_cells, of_merged)
             if row.cells[0].column == 0:
                 label_above = partial(reader.name, of_cells, of_merged)
+
+
+def _stated_in_header(text: str, table: Table) -> str | None:
+    """The unit that the corner of a table states for all of it: 事業（単位：百万円）."""
+    corner = (
+        text[cell.start : cell.end]
+        for cell in table.cells
+        if cell.row < table.header_rows and not cell.column
+    )
+    return next((unit_of(said) for said in corner if "単位" in said), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,3 +164,8 @@ def test_the_caption_names_the_sum() -> None:
 def test_figures_of_which() -> None:
     made = table("事業|令和7年度事業費（千円）", "標準化|（うち国費）300")
     assert told(made) == [("標準化", "事業費", 300_000, (2025,))]
+
+
+def test_the_corner_states_the_unit_of_the_whole_table() -> None:
+    made = table("事業（単位：百万円）|令和7年度予算|職員数（人）", "書かない窓口|150|3")
+    assert told(made) == [("書かない窓口", "予算", 150_000_000, (2025,))]
