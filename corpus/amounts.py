@@ -23,7 +23,7 @@ _ABOUT = (
     r"(?:(?P<about>約|およそ|おおよそ|概ね|おおむね|ほぼ|约|大约|약|(?i:about|approximately|around)\s)\s?)?"
 )
 # ▲ and △ mark a decrease in public accounts; a dash is a minus only where no word or figure stands before it.
-_SIGN = r"(?:(?P<sign>[▲△]|マイナス|(?<![\w)\]])-)\s?)?"
+_SIGN = r"(?:(?P<sign>[▲△]|マイナス|(?<![\w)\]])-)\s?(?:約|およそ)?)?"
 _START = "[\\d〇零一二三四五六七八九十百千]"
 _NUMBER = rf"(?P<number>{_START}[{NUMERAL_CHARACTERS}]*(?:\s[千百万億兆亿억만][{NUMERAL_CHARACTERS}]*)?)"
 _NOT_INSIDE = rf"(?<![{NUMERAL_CHARACTERS}数何幾第問])"

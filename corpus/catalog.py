@@ -1,7 +1,8 @@
 """The catalog: the source of truth for documents, passages, facts and vectors, in SQL."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ __all__ = [
     "section_id",
 ]
 
+ROWS_AT_ONCE = 1000
 BETWEEN = "(作り直しの途中 / being rebuilt)"  # no embedder, tokenizer or rules have this name
 
 
@@ -147,10 +149,22 @@ class Catalog(CatalogReader):
                 session.add(document_row(entry))
                 session.flush()
                 session.add_all(SupersessionRow(newer_id=entry.id, older_id=older) for older in superseded)
-                session.add_all(parts(entry))
-                _add_vectors(session, entry)
-                session.flush()
+                of_entry = parts(entry)
+                while slice_ := list(islice(of_entry, ROWS_AT_ONCE)):  # a long document is not held twice
+                    session.add_all(slice_)
+                    session.flush()
+                    session.expunge_all()
             return _raise_revision(session)
+
+    def keep_vectors(self, vectors: Mapping[str, Vector]) -> None:
+        """Stores vectors by digest before the document that has them: they show in no search until it is there."""
+        with Session(self._engine) as session, session.begin():
+            there = _with_vectors(session, list(vectors))
+            session.add_all(
+                VectorRow(digest=digest, data=vector.astype("<f4").tobytes())
+                for digest, vector in vectors.items()
+                if digest not in there
+            )
 
     def remove(self, document_id: str) -> int:
         """Deletes a document and all that was made from it; gives the new revision.
@@ -197,6 +211,12 @@ class Catalog(CatalogReader):
             for key, value in asdict(identity).items():
                 session.merge(Meta(key=key, value=value))
             _raise_revision(session)
+
+    def without_vector(self, digests: Sequence[str]) -> list[str]:
+        """Those digests that have no vector yet, in order."""
+        with Session(self._engine) as session:
+            there = _with_vectors(session, digests)
+        return [digest for digest in digests if digest not in there]
 
     def drop_unused_vectors(self) -> int:
         """Deletes the vectors of texts that are no longer there; gives how many. It shows in no search."""
@@ -247,15 +267,11 @@ def _delete(session: Session, document_id: str) -> None:
     session.expunge_all()
 
 
-def _add_vectors(session: Session, entry: Entry) -> None:
+def _with_vectors(session: Session, digests: Sequence[str]) -> set[str]:
     there: set[str] = set()
-    for batch in batches(list(entry.vectors)):
+    for batch in batches(digests):
         there.update(session.scalars(select(VectorRow.digest).where(VectorRow.digest.in_(batch))))
-    session.add_all(
-        VectorRow(digest=digest, data=vector.astype("<f4").tobytes())
-        for digest, vector in entry.vectors.items()
-        if digest not in there
-    )
+    return there
 
 
 def _used_digests(session: Session) -> set[str]:

@@ -30,7 +30,8 @@ def find_facts(document: Document, passages: Sequence[Passage], source: str = ""
         at = bisect_right(starts, found.start) - 1
         if at < 0 or found.start >= passages[at].end:
             continue
-        said = (passages[at].id, found.subject, found.kind, found.amount_yen, found.fiscal_years)
+        place = found.start - passages[at].start
+        said = (passages[at].id, place, found.subject, found.kind, found.amount_yen, found.fiscal_years)
         key = hashlib.sha256(repr(said).encode()).hexdigest()[:16]
         if key not in seen:
             seen.add(key)

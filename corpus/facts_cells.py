@@ -31,6 +31,7 @@ _PART_OF_A_SUM = re.compile(
 )
 # A cell that says that there is nothing to say names no subject.
 _NOT_STATED = re.compile(r"記載なし$|^(?:なし|未定|不明|同上|〃|[-－―–ー…*＊]+)$")
+_FUND = re.compile(r"一般財源|国庫支出金|県支出金")
 _AVERAGE = re.compile(r"平均|月額|日額|単価|初任給|[1一]人当たり|あたり")
 _NOTE = re.compile(r"\([^()]*\)$")
 _WITHIN = re.compile(r"^[(（]?\s?うち[^()（）\d]*[)）]?\s?(?=[\d△▲])")
@@ -51,13 +52,14 @@ def in_table(text: str, table: Table, around: Around, above: str = "") -> Iterat
     if unit is not None and unit not in MONEY_UNITS:
         unit = None
     priced = unit is not None or "円" in text[table.start : table.end]
+    funding = any(_FUND.search(text[cell.start : cell.end]) for cell in table.cells if cell.column == 0)
     columns = lru_cache(maxsize=None)(lambda header: column_of(header, around))
     label_above: Callable[[], str] = str
     for row in rows_of(text, table):
         of_cells = [columns(header) for header in row.headers]
         if priced or any(column.event for column in of_cells) or _WHEN.fullmatch(row.headers[0]):
             of_merged = [columns(header) for header in row.merged_headers]
-            reader = _Reader(text, row, table.caption, unit, around, priced, label_above)
+            reader = _Reader(text, row, table.caption, unit, around, priced, funding, label_above)
             yield from reader.facts(of_cells, of_merged)
             if row.cells[0].column == 0:
                 label_above = partial(reader.name, of_cells, of_merged)
@@ -83,6 +85,7 @@ class _Reader:
     unit: str | None
     around: Around
     priced: bool
+    funding: bool  # the rows say where the money comes from
     label_above: Callable[[], str]
 
     def facts(self, columns: Sequence[Column], merged: Sequence[Column]) -> Iterator[Found]:
@@ -209,6 +212,8 @@ class _Reader:
             and other.event in (None, "期間")
         ]
         row_text = " ".join(said for said, _ in labels)
+        if self.funding and row_text.endswith("その他"):
+            row_text += "の財源"
         if _AVERAGE.search(narrow(row_text + column.header + self.caption)):
             kind = "金額"
         else:

@@ -27,6 +27,7 @@ _GENERIC = re.compile(
 )
 _SHORT_HEADING = 12
 _DATE_CHARS = 30
+_CUT = re.compile(r"を減額")
 _BOUND_BEFORE = re.compile(r"(?:所得|年収|収入|売上高?|資本金|取引額?)(?:金額)?(?:が|は|の額が)?\s?$")
 
 
@@ -62,7 +63,12 @@ def _money(sentence: str, start: int, topic: str | None, around: Around) -> Iter
             continue
         said = None if unit else _said_of(sentence, amount, topic)
         kind = amount_kind(sentence, amount, (*reversed(around.outermost), around.caption, *around.path))
-        yen = -amount.yen if kind == "増減" and changed(sentence, amount) < 0 else amount.yen
+        less = (
+            _CUT.match(plain, amount.end)
+            if kind == "補正予算"
+            else kind == "増減" and changed(sentence, amount) < 0
+        )
+        yen = -amount.yen if less else amount.yen
         years = years_of(sentence, amount.start, around.base, around.era)
         if not years and not says_another_year(sentence):
             years = around.years

@@ -1,7 +1,7 @@
 """What goes into the catalog and what comes out of it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -53,7 +53,7 @@ class SentenceVector:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document ready to be stored: `vectors` by digest; a digest for each section, passage and sentence."""
+    """A document ready to be stored; its vectors are kept already, by a digest for each section, passage, sentence."""
 
     id: str
     source: str
@@ -68,7 +68,6 @@ class Entry:
     section_digests: Sequence[str]
     passage_digests: Sequence[str]
     sentences: Sequence[Sequence[SentenceVector]]  # of each passage
-    vectors: Mapping[str, Vector] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ EVENT_KINDS = {
     "廃止": "廃止",
     "移行": "移行",
     "提出": "提出",
+    "決定": "決定|議決|可決",
     "予定": "予定",
 }
 _EVENT_OF = {word: kind for kind, words in EVENT_KINDS.items() for word in words.split("|")}

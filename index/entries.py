@@ -4,24 +4,42 @@ import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
-from corpus.catalog import Catalog, Entry, SentenceVector, Vector
+from corpus.catalog import Catalog, Entry, SentenceVector
 from corpus.document import Passage
 from corpus.read import ReadFile
 from corpus.sentences import split
 from index.embedding import Embedder
 from index.progress import Progress
 
+TEXTS_AT_ONCE = 4096  # embedded in one go and kept: enough for batches of like length
 SECTION_CHARS = 1200  # what fits the 512 tokens of the embedding model
 
 
 def entries_of(
     files: Sequence[ReadFile], visibility: str, embedder: Embedder, catalog: Catalog, progress: Progress
 ) -> list[Entry]:
-    """The files with their vectors; only texts that have none in the catalog are embedded, all in one go."""
+    """The files ready to be stored, their vectors in the catalog; only texts that have none there are embedded.
+
+    Vectors are kept as they are made: interrupted, the same files do not pay for them again.
+    """
     drafts = [_Draft(file, embedder.identity) for file in files]
     texts = {digest: text for draft in drafts for digest, text in draft.texts.items()}
-    vectors = _vectors(texts, embedder, catalog, progress)
-    return [draft.entry(visibility, vectors) for draft in drafts]
+    missing = catalog.without_vector(list(texts))
+    for start in range(0, len(missing), TEXTS_AT_ONCE):
+        digests = missing[start : start + TEXTS_AT_ONCE]
+        told = _of_all(progress, start, len(missing))
+        vectors = embedder.encode_documents([texts[digest] for digest in digests], told)
+        catalog.keep_vectors(dict(zip(digests, vectors, strict=True)))
+    return [draft.entry(visibility) for draft in drafts]
+
+
+def _of_all(progress: Progress, before: int, whole: int) -> Progress:
+    """Progress of a part as progress of the whole."""
+
+    def told(stage: str, done: int, total: int, note: str = "") -> None:  # noqa: ARG001 (of the part)
+        progress(stage, before + done, whole, note)
+
+    return told
 
 
 class _Draft:
@@ -40,7 +58,7 @@ class _Draft:
             for passage in file.passages
         ]
 
-    def entry(self, visibility: str, vectors: dict[str, Vector]) -> Entry:
+    def entry(self, visibility: str) -> Entry:
         """The file as it is stored."""
         file = self._file
         return Entry(
@@ -57,24 +75,12 @@ class _Draft:
             self._sections,
             self._passages,
             self._sentences,
-            {digest: vectors[digest] for digest in self.texts},
         )
 
     def _digest(self, text: str) -> str:
         digest = hashlib.sha256(f"{self._embedder}\0{text}".encode()).hexdigest()
         self.texts[digest] = text
         return digest
-
-
-def _vectors(
-    texts: dict[str, str], embedder: Embedder, catalog: Catalog, progress: Progress
-) -> dict[str, Vector]:
-    vectors = catalog.known_vectors(list(texts))
-    missing = [digest for digest in texts if digest not in vectors]
-    if missing:
-        fresh = embedder.encode_documents([texts[digest] for digest in missing], progress)
-        vectors |= dict(zip(missing, fresh, strict=True))
-    return vectors
 
 
 def passage_text(file: ReadFile, passage: Passage) -> str:

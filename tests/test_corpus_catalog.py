@@ -10,7 +10,7 @@ import pytest
 from index_made import IDENTITY, bytes_under, new_catalog
 from sqlalchemy.exc import IntegrityError
 
-from corpus.catalog import Catalog, CatalogError, Entry, Identity, SentenceVector
+from corpus.catalog import Catalog, CatalogError, Entry, Identity, SentenceVector, Vector
 from corpus.read import read_bytes
 
 PLAN = "# 計画\n\n## 第1章\n\n計画期間は令和3年度から令和7年度までとする。\n\n## 第2章\n\n予算は7.2億円である。\n"
@@ -26,7 +26,6 @@ def entry(source: str = "a.md", text: str = PLAN, visibility: str = "public") ->
     sections = [f"section {number} of {file.version}" for number, _ in enumerate(file.sections)]
     passages = [f"passage {passage.text}" for passage in file.passages]
     sentences = [[SentenceVector(one.start, one.end, f"passage {one.text}")] for one in file.passages]
-    vectors = {digest: vector(number, 0.5) for number, digest in enumerate([*sections, *passages])}
     return Entry(
         file.id,
         file.source,
@@ -41,8 +40,21 @@ def entry(source: str = "a.md", text: str = PLAN, visibility: str = "public") ->
         sections,
         passages,
         sentences,
-        vectors,
     )
+
+
+def vectors_of(one: Entry) -> dict[str, Vector]:
+    return {
+        digest: vector(number, 0.5)
+        for number, digest in enumerate([*one.section_digests, *one.passage_digests])
+    }
+
+
+def put(catalog: Catalog, entries: list[Entry]) -> int:
+    """Stores documents with their vectors."""
+    for one in entries:
+        catalog.keep_vectors(vectors_of(one))
+    return catalog.put(entries)
 
 
 @pytest.fixture
@@ -53,7 +65,7 @@ def catalog(tmp_path: Path) -> Catalog:
 def test_what_goes_in_comes_out(catalog: Catalog) -> None:
     one = entry()
     before = datetime.now(UTC)
-    catalog.put([one])
+    put(catalog, [one])
     assert catalog.text(one.id) == one.document.text
     assert catalog.original(one.id) == PLAN.encode()
     assert catalog.sections(one.id) == one.sections
@@ -86,7 +98,7 @@ def test_what_is_not_there(catalog: Catalog) -> None:
 
 def test_pages(catalog: Catalog) -> None:
     one = entry("a.txt", "一頁\f二頁\f三頁")
-    catalog.put([one])
+    put(catalog, [one])
     assert catalog.page_starts(one.id) == [0, 3, 6]
     record = catalog.record(one.id)
     assert record is not None
@@ -95,8 +107,8 @@ def test_pages(catalog: Catalog) -> None:
 
 def test_vectors_come_back_to_the_bit(catalog: Catalog) -> None:
     one = entry()
-    one = replace(one, vectors={key: vector(1 / 3, np.pi, 1e-30) for key in one.vectors})
-    catalog.put([one])
+    catalog.keep_vectors({key: vector(1 / 3, np.pi, 1e-30) for key in vectors_of(one)})
+    put(catalog, [one])
     [indexed] = catalog.indexed()
     found = [value for _, value in (*indexed.sections, *indexed.passages, *indexed.sentences)]
     assert len(found) == len(one.sections) + 2 * len(one.passages)
@@ -104,7 +116,7 @@ def test_vectors_come_back_to_the_bit(catalog: Catalog) -> None:
 
 
 def test_passages_are_found_by_id_and_by_section(catalog: Catalog) -> None:
-    catalog.put([entry(), entry("b.md", "本文。", "staff")])
+    put(catalog, [entry(), entry("b.md", "本文。", "staff")])
     first, second = catalog.passages_in(entry().id)
     sections = {one.passage.id: one.section_id for one in catalog.find([first.id, second.id, "unknown"])}
     assert set(sections) == {first.id, second.id}
@@ -116,15 +128,15 @@ def test_passages_are_found_by_id_and_by_section(catalog: Catalog) -> None:
 
 
 def test_more_ids_than_a_query_can_name(catalog: Catalog) -> None:
-    catalog.put([entry()])
+    put(catalog, [entry()])
     first = catalog.passages_in(entry().id)[0]
     assert len(catalog.find([*(f"unknown {number}" for number in range(40_000)), first.id])) == 1
 
 
 def test_the_same_source_is_replaced_and_every_write_raises_the_revision(catalog: Catalog) -> None:
-    assert catalog.put([entry(), entry("b.md")]) == 1
+    assert put(catalog, [entry(), entry("b.md")]) == 1
     changed = entry(text=PLAN.replace("7.2億円", "8億円"))
-    assert catalog.put([changed]) == 2
+    assert put(catalog, [changed]) == 2
     assert [record.source for record in catalog.records()] == ["a.md", "b.md"]
     assert catalog.passages_in(changed.id) == changed.passages
     assert catalog.facts([changed.id]) == changed.facts
@@ -135,37 +147,37 @@ def test_the_same_source_is_replaced_and_every_write_raises_the_revision(catalog
 
 
 def test_a_write_that_fails_leaves_nothing(catalog: Catalog) -> None:
-    catalog.put([entry()])
+    put(catalog, [entry()])
     other = entry("b.md")
     clash = replace(entry("c.md"), source="b.md")
     with pytest.raises(IntegrityError):
-        catalog.put([other, clash])
+        put(catalog, [other, clash])
     assert [record.source for record in catalog.records()] == ["a.md"]
     assert catalog.revision() == 1
 
 
 def test_only_vectors_that_nothing_uses_are_dropped(catalog: Catalog) -> None:
     one = entry()
-    catalog.put([one, entry("b.md")])
+    put(catalog, [one, entry("b.md")])
     assert catalog.drop_unused_vectors() == 0
     catalog.remove(one.id)
-    catalog.put([entry("b.md", "# 計画\n\n## 第1章\n\n計画期間は令和3年度から令和7年度までとする。\n")])
+    put(catalog, [entry("b.md", "# 計画\n\n## 第1章\n\n計画期間は令和3年度から令和7年度までとする。\n")])
     kept = {f"passage {passage.text}" for passage in catalog.passages_in(entry("b.md").id)}
     assert catalog.drop_unused_vectors() > 0
-    assert set(catalog.known_vectors([*one.vectors])) == kept
+    assert set(catalog.known_vectors([*vectors_of(one)])) == kept
     assert list(catalog.indexed())
 
 
 def test_a_missing_vector_is_named(catalog: Catalog) -> None:
     one = entry()
-    catalog.put([replace(one, vectors={})])
+    catalog.put([one])
     with pytest.raises(CatalogError, match=r"a\.md: .*add the document again"):
         list(catalog.indexed())
     assert list(catalog.indexed(["unknown"])) == []
 
 
 def test_a_catalog_is_made_once_and_opening_writes_nothing(tmp_path: Path, catalog: Catalog) -> None:
-    catalog.put([entry()])
+    put(catalog, [entry()])
     catalog.close()
     before = bytes_under(tmp_path)
     again = Catalog(catalog.url)
@@ -219,7 +231,7 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
 
 
 def test_what_is_committed_survives_without_closing(tmp_path: Path, catalog: Catalog) -> None:
-    catalog.put([entry()])
+    put(catalog, [entry()])
     with sqlite3.connect(tmp_path / "data" / "catalog.sqlite3") as other:
         assert other.execute("SELECT source FROM documents").fetchall() == [("a.md",)]
         assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
