@@ -1,7 +1,9 @@
 """Files read in worker processes, with limits of time and memory: a bad one takes nothing else down."""
 
 import multiprocessing
+import os
 import resource
+import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
@@ -44,7 +46,7 @@ def read_in_workers(files: Iterable[tuple[Path, str]], limits: Limits) -> Iterat
     # Not fork: this process has threads. The server that forks the workers imports our code once.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["__main__", "corpus.read"])
-    pool = ProcessPool(limits.workers, FILES_A_WORKER, _limit_memory, (limits.memory_mb,), context)
+    pool = ProcessPool(limits.workers, FILES_A_WORKER, _begin, (limits.memory_mb,), context)
     ocr = Ocr(limits.ocr, SHARE_OF_OCR * limits.seconds) if limits.ocr else None
     under_way: dict[Any, tuple[Path, str]] = {}  # by their futures
     pending = iter(files)
@@ -63,8 +65,10 @@ def read_in_workers(files: Iterable[tuple[Path, str]], limits: Limits) -> Iterat
         pool.join()
 
 
-def _limit_memory(memory_mb: int) -> None:
+def _begin(memory_mb: int) -> None:
     """Lets allocations beyond the limit fail in this worker, before the machine runs out of memory."""
+    # What libraries print of a damaged file is no result of the command.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     resource.setrlimit(resource.RLIMIT_DATA, (memory_mb * MIB, memory_mb * MIB))
 
 
