@@ -15,11 +15,6 @@ ASKED_SECONDS = 30.0  # for the list of languages
 SAID_CHARS = 300
 
 
-def available(languages: str = "jpn") -> bool:
-    """Whether both commands are here, and Tesseract's data for all of the languages (`jpn+jpn_vert`)."""
-    return not _missing(languages)
-
-
 def recognise(data: bytes, languages: str, seconds: float) -> bytes:
     """A PDF with the pages of this one as pictures and their recognised text as an unseen layer over them.
 
@@ -36,11 +31,11 @@ def recognise(data: bytes, languages: str, seconds: float) -> bytes:
             f"文字認識の言語の書き方が違います: {languages!r}（例: jpn+jpn_vert）"
             f" / not languages of Tesseract: {languages!r}; expected the like of jpn+jpn_vert"
         )
-    if missing := _missing(languages):
-        packages = " ".join(missing)
+    if packages := missing(languages):
+        wanted = " ".join(packages)
         raise LoadError(
-            f"文字認識に必要なものがありません。入れてください（Debian: apt-get install {packages}）"
-            f" / text recognition is not installed: apt-get install {packages} (Debian)"
+            f"文字認識に必要なものがありません。入れてください（Debian: apt-get install {wanted}）"
+            f" / text recognition is not installed: apt-get install {wanted} (Debian)"
         )
     with tempfile.TemporaryDirectory(prefix="keikaku-ocr-") as name:
         folder = Path(name)
@@ -52,8 +47,8 @@ def recognise(data: bytes, languages: str, seconds: float) -> bytes:
             raise _failed("no output") from error
 
 
-def _missing(languages: str) -> list[str]:
-    """Debian's packages of what is not here."""
+def missing(languages: str) -> list[str]:
+    """Debian's packages of the commands and of the languages (`jpn+jpn_vert`) that are not here."""
     packages = [] if which("ocrmypdf") else ["ocrmypdf"]
     present: set[str] = set()
     if which("tesseract"):
