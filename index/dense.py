@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from index.generation_error import BrokenIndexError
 from index.lexical import Filter
 
-BATCH = 5000  # Chroma's own limit is 5,461 rows a call
+BATCH = 1000  # rows a call: Chroma takes 5,461, but makes Python floats of each number, 12 kB a row
 WINDOWS, SENTENCES, SECTIONS = "windows", "sentences", "sections"
 COLLECTIONS = (WINDOWS, SENTENCES, SECTIONS)
 # Cosine similarity, and a search wide enough to be exact in a library of city plans.
