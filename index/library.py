@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from corpus import passages as passage_rules
-from corpus.catalog import Catalog, Identity, Record
+from corpus.catalog import Catalog, CatalogError, Identity, Record
 from corpus.document import Document
 from corpus.load_error import LoadError
 from corpus.read import ReadFile, read_bytes
@@ -117,10 +117,16 @@ class Library:
         whose files are not among these are removed at the end.
 
         Raises:
+            CatalogError: `sync` without any file, as of a share that is not mounted.
             GenerationError: the library was closed, or its indexes cannot be built.
         """
         report = progress or self._progress
         files, known = sources_of(paths), {record.source: record for record in self.catalog.records()}
+        if sync and not files:
+            raise CatalogError(
+                "ファイルが1つもないので、何も取り除きません。フォルダを確かめてください"
+                " / there is no file, so nothing is removed: is the folder the right one?"
+            )
         limits = Limits(
             self._settings.parse_workers,
             self._settings.parse_seconds,

@@ -184,6 +184,10 @@ def test_sync_removes_what_is_not_among_the_files(tmp_path: Path, folder: Path) 
     assert statuses(results) == {"市/福祉.html": "unchanged", "計画.md": "failed", "防災.txt": "removed"}
     assert {record.source for record in library.catalog.records()} == {"計画.md", "市/福祉.html"}
     assert library.verify()
+    (tmp_path / "unmounted").mkdir()
+    with pytest.raises(CatalogError, match="nothing is removed"):
+        list(library.add([tmp_path / "unmounted"], "public", sync=True))
+    assert len(library.catalog.records()) == 2
 
 
 def test_a_successor_ranks_first_and_says_so(tmp_path: Path) -> None:
