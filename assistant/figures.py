@@ -10,6 +10,7 @@ from assistant.draft import Draft, DraftSentence, Quote
 from assistant.question import Ask, Want
 from assistant.question_words import figure_words
 from assistant.relevance import Relevance
+from corpus.amount_words import kind_named
 from corpus.amounts import find_amounts, format_yen
 from corpus.document import Fact
 from corpus.wareki import to_wareki
@@ -17,6 +18,7 @@ from index.search import Hit
 from index.tokens import LABEL, label_tokens, token_set
 
 ENOUGH = 0.45  # share of the question's subject that a fact's subject and surroundings must say
+OF_KIND = 0.2  # of that share weighs that a figure is of the kind asked for: 事業費, not where it comes from
 SMALLEST = re.compile(r"小さ|少な|低|small|least|最少")
 
 
@@ -152,14 +154,15 @@ def _best(ask: Ask, figures: Sequence[Figure], relevance: Relevance, least: floa
     subject = [
         term for term in ask.terms if term not in figure_words() and not re.fullmatch(r"\d+|f?y\d{4}", term)
     ]
-    whole = relevance.weight(subject)
-    best, best_share = None, least
+    whole, kind = relevance.weight(subject), kind_named(ask.text)
+    best, best_fit = None, 0.0
     for figure in figures:
         near = relevance.weight(set(subject) & token_set(figure.surroundings))
         own = relevance.weight(set(subject) & token_set(figure.fact.subject))
         share = (near + 0.2 * own) / whole if whole else 1.0
-        if share > best_share or (best is None and share >= least):
-            best, best_share = figure, share
+        fit = share + (OF_KIND if figure.fact.kind == kind else 0.0)
+        if share >= least and (best is None or fit > best_fit):
+            best, best_fit = figure, fit
     return best
 
 

@@ -107,3 +107,22 @@ def test_a_year_that_is_asked_for_and_not_stated_is_left_open(plan: Found) -> No
 def test_subjects_with_a_figure_are_named_once() -> None:
     twice = found(f"{PLAN}\n\n# 別の表\n\n①窓口の電子化では、予算規模は2024年度に約7.2億円である。\n")
     assert figures.subjects(twice.figures()) == ["①窓口の電子化", "③学びの支援", "⑧市役所の改革"]
+
+
+SHEET = """# 見守り事業
+
+## 事業費（単位：千円）
+
+| 区分 | 令和6年度 |
+|---|---|
+| 国庫支出金 | 300 |
+| 一般財源 | 700 |
+| 事業費計 | 1,000 |
+"""
+
+
+@pytest.mark.parametrize(("asked_for", "printed"), [("事業費", "100万円"), ("一般財源", "70万円")])
+def test_the_kind_asked_for_counts_before_its_parts(asked_for: str, printed: str) -> None:
+    answer = said(found(SHEET), f"見守り事業の令和6年度の{asked_for}はいくらですか")
+    assert answer is not None
+    assert answer.endswith(f"は{printed}です。")
