@@ -4,8 +4,9 @@ import multiprocessing
 import os
 import resource
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -16,7 +17,7 @@ from corpus.load_error import LoadError
 from corpus.read import Ocr, ReadFile, read_file
 
 FILES_A_WORKER = 200  # then a fresh one takes its place, so that no memory piles up
-WAITING = 2  # files beyond those being read that are already handed out
+WAITING = 6  # files beyond those being read that are already handed out
 SHARE_OF_OCR = 0.9  # of a file's seconds: the recogniser ends by itself before its worker is stopped
 MIB = 1024 * 1024
 
@@ -37,9 +38,10 @@ class Limits:
 
 
 def read_in_workers(files: Iterable[tuple[Path, str]], limits: Limits) -> Iterator[FileRead]:
-    """Each (path, source) with what was read of it or why it could not be, in the order of completion.
+    """Each (path, source) with what was read of it or why it could not be, in the order given.
 
-    Files are taken from `files` as workers become free, so that few results wait in memory.
+    The order is kept so that the same files make the same indexes, however long each takes to read. Files are
+    taken from `files` as results are, so that few of them wait in memory.
     """
     from pebble import ProcessPool
 
@@ -48,18 +50,17 @@ def read_in_workers(files: Iterable[tuple[Path, str]], limits: Limits) -> Iterat
     context.set_forkserver_preload(["__main__", "corpus.read"])
     pool = ProcessPool(limits.workers, FILES_A_WORKER, _begin, (limits.memory_mb,), context)
     ocr = Ocr(limits.ocr, SHARE_OF_OCR * limits.seconds) if limits.ocr else None
-    under_way: dict[Any, tuple[Path, str]] = {}  # by their futures
+    under_way: deque[tuple[Any, Path, str]] = deque()  # futures with their files
     pending = iter(files)
     try:
         while True:
             for path, source in islice(pending, limits.workers + WAITING - len(under_way)):
                 job = pool.schedule(_read, (path, source, ocr), timeout=limits.seconds)
-                under_way[job] = (path, source)
+                under_way.append((job, path, source))
             if not under_way:
                 return
-            for done in wait(under_way, return_when=FIRST_COMPLETED).done:
-                path, source = under_way.pop(done)
-                yield path, source, _result(done, path, limits)
+            job, path, source = under_way.popleft()
+            yield path, source, _result(job, path, limits)
     finally:
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
