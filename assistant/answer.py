@@ -60,6 +60,11 @@ class Sentence(Frozen):
     citations: tuple[int, ...] = ()
 
 
+def citation_url(document_id: str, start: int, end: int) -> str:
+    """Path of the page that shows a document with the span highlighted."""
+    return f"/documents/{document_id}?start={start}&end={end}#cite"
+
+
 class Citation(Frozen):
     """A verbatim quote; `canonical_text[start:end] == quote` of the document named."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from assistant.answer import Citation, Sentence, UsedFact
+from assistant.answer import Citation, Sentence, UsedFact, citation_url
 from assistant.draft import Draft, DraftSentence, Quote, quote_all
 from assistant.messages import NOTICES
 from index.search import Hit
@@ -86,5 +86,5 @@ def _citation(number: int, quote: Quote) -> Citation:
         quote=quote.text,
         start=quote.start,
         end=quote.end,
-        url=f"/documents/{quote.document_id}?start={quote.start}&end={quote.end}#cite",
+        url=citation_url(quote.document_id, quote.start, quote.end),
     )

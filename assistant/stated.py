@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.answer import citation_url
 from corpus.catalog import Catalog, Record
 from corpus.document import Fact, Passage
 from corpus.normalise import fold
@@ -43,7 +44,7 @@ class Stated:
                 "quote": self.quote,
                 "start": fact.start,
                 "end": fact.end,
-                "url": f"/documents/{record.id}?start={fact.start}&end={fact.end}#cite",
+                "url": citation_url(record.id, fact.start, fact.end),
             },
         }
 

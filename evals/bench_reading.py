@@ -17,9 +17,9 @@ from corpus.load import load
 from corpus.load_error import LoadError
 from corpus.load_pdf import load_pdf
 from corpus.read import files_under, read_bytes
+from index.adding import pages_of
 
 FORMATS = ("pdf", "docx", "xlsx", "pptx", "html", "md", "csv", "txt")
-PAGE_CHARS = 1000
 PASSES = 2  # the faster one counts: other work on the machine only ever adds
 
 File = tuple[str, bytes]
@@ -50,11 +50,6 @@ def measure(name: str, folders: Iterable[Path]) -> dict[str, Any]:
     status = Path("/proc/self/status").read_text("utf-8")
     memory = int(status.partition("VmHWM:")[2].split()[0]) // 1024
     return {"files": len(files), "pages": pages, **speeds, "peak_memory_mb": memory}
-
-
-def pages_of(document: Document) -> int:
-    """Pages, or as many as the text would fill."""
-    return len(document.page_starts) or -(-len(document.text) // PAGE_CHARS)
 
 
 def _sound(name: str, folders: Iterable[Path]) -> Iterable[File]:

@@ -3,7 +3,7 @@
 import hashlib
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
@@ -47,6 +47,15 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Identified(Strict):
+    """One line of a JSONL file, under an id that no other line has."""
+
+    id: Said
+
+
+_Line = TypeVar("_Line", bound=Identified)
+
+
 class Evidence(Strict):
     """Words that hold the answer: `doc` is a Document's source (or the end of it after a /)."""
 
@@ -65,10 +74,9 @@ class Expect(Strict):
     absent: tuple[Said, ...] = ()
 
 
-class Case(Strict):
+class Case(Identified):
     """One question with its expectation."""
 
-    id: Said
     kind: Kind
     question: Said
     history: tuple[Turn, ...] = ()
@@ -91,29 +99,38 @@ def read_cases(path: Path) -> list[Case]:
         CaseError: names the file and, for every wrong line, its number, what was expected and what came.
         OSError: the file cannot be read.
     """
-    cases: list[Case] = []
+    return read_jsonl(path, Case, "ケースがありません / expected at least one case, got none")
+
+
+def read_jsonl(path: Path, kind: type[_Line], none: str) -> list[_Line]:
+    """Every line of a JSONL file as one of a kind that has an id of its own; `none` says that there is no line.
+
+    Raises:
+        CaseError, OSError: as `read_cases`.
+    """
+    found: list[_Line] = []
     lines_of: dict[str, int] = {}
     faults: list[str] = []
     for number, line in _lines(path):
         try:
-            case = Case.model_validate_json(line)
+            one = kind.model_validate_json(line)
         except ValidationError as error:
             # the parser sees one line only, and its "line 1" would mislead
             said = [fault.replace(" at line 1 column ", " at column ") for fault in faults_of(error)]
             faults += [f"{path}: {number}行目 / line {number}: {fault}" for fault in said]
             continue
-        first = lines_of.setdefault(case.id, number)
+        first = lines_of.setdefault(one.id, number)
         if first != number:
             faults.append(
                 f"{path}: {number}行目 / line {number}: id: 他と違う id が必要です / "
-                f"expected an id of its own, got {case.id!r}, already on line {first}"
+                f"expected an id of its own, got {one.id!r}, already on line {first}"
             )
-        cases.append(case)
+        found.append(one)
     if faults:
         raise CaseError("\n".join(faults))
-    if not cases:
-        raise CaseError(f"{path}: ケースがありません / expected at least one case, got none")
-    return cases
+    if not found:
+        raise CaseError(f"{path}: {none}")
+    return found
 
 
 def _lines(path: Path) -> list[tuple[int, str]]:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from corpus.document import Fact
 from corpus.load import LoadError
 from corpus.passages import page_of, pieces_of
 from corpus.read import ReadFile, read_file
-from evals.cases import CaseError, Said, Strict, faults_of
+from evals.cases import Identified, Said, Strict, read_jsonl
 from evals.matching import comparable
 
 MAX_ANCHOR = 25
@@ -28,7 +28,7 @@ class Label(Strict):
     fiscal_years: tuple[int, ...]
 
 
-class Place(Strict):
+class Place(Identified):
     """One sentence or table row with all facts that it states, maybe none.
 
     `source` is a path under a folder of documents; `anchor` stands in that sentence or row and in no other of
@@ -36,7 +36,6 @@ class Place(Strict):
     was labelled after them, to see how they do on what they were not written for.
     """
 
-    id: Said
     split: Literal["dev", "held"]
     source: Said
     page: Annotated[int, Field(ge=1)] | None
@@ -110,36 +109,7 @@ def read_labels(path: Path) -> list[Place]:
         CaseError: names the file and, for every wrong line, its number, what was expected and what came.
         OSError: the file cannot be read.
     """
-    places: list[Place] = []
-    line_of: dict[str, int] = {}
-    faults: list[str] = []
-    for number, line in enumerate(_text(path).split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            place = Place.model_validate_json(line)
-        except ValidationError as error:
-            faults += [f"{path}: {number}行目 / line {number}: {fault}" for fault in faults_of(error)]
-            continue
-        first = line_of.setdefault(place.id, number)
-        if first != number:
-            faults.append(
-                f"{path}: {number}行目 / line {number}: id: 他と違う id が必要です / "
-                f"expected an id of its own, got {place.id!r}, already on line {first}"
-            )
-        places.append(place)
-    if faults:
-        raise CaseError("\n".join(faults))
-    if not places:
-        raise CaseError(f"{path}: ラベルがありません / expected at least one place, got none")
-    return places
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CaseError(f"{path}: UTF-8 ではありません / expected UTF-8, got {error}") from error
+    return read_jsonl(path, Place, "ラベルがありません / expected at least one place, got none")
 
 
 def evaluate(places: Sequence[Place], folders: Sequence[Path]) -> Scores:

@@ -6,27 +6,26 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from corpus.document import Document, title_from
 from corpus.headings import first_title, section_paths
 from corpus.load import LoadError, load
 from corpus.normalise import fold
 from corpus.passages import page_of
-from evals.cases import CaseError, Said, Strict, faults_of
+from evals.cases import Identified, Said, read_jsonl
 
 Outcome = Literal["right", "other path", "not found", "no heading", "taken", "no file"]
 """Of a labelled heading the first three, of a line that is none `no heading` or `taken`."""
 
 
-class Label(Strict):
+class Label(Identified):
     """A heading with its `path` as printed, itself last, or the beginning of a line that is `not_heading`.
 
     `page` counts from 1; None where the format has no pages: then the whole file is looked through. The rules
     were made with an eye on `dev`, and a document is either dev or held.
     """
 
-    id: Said
     split: Literal["dev", "held"]
     source: Said
     page: int | None = Field(default=None, ge=1)
@@ -74,17 +73,7 @@ def read_labels(path: Path) -> list[Label]:
         CaseError: names each wrong line and why.
         OSError: the file cannot be read.
     """
-    labels, faults = [], []
-    for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            labels.append(Label.model_validate_json(line))
-        except ValidationError as error:
-            faults += [f"{path}: {number}行目 / line {number}: {fault}" for fault in faults_of(error)]
-    if faults or not labels:
-        raise CaseError("\n".join(faults) or f"{path}: ラベルがありません / expected at least one label")
-    return labels
+    return read_jsonl(path, Label, "ラベルがありません / expected at least one label")
 
 
 def evaluate(labels: Sequence[Label], folders: Sequence[Path]) -> Scores:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from corpus.catalog import Record
-from corpus.document import content_version
+from corpus.document import Document, content_version
 from corpus.load import MAX_BYTES
 from corpus.load_error import LoadError
 from corpus.read import ReadFile, files_under
@@ -47,6 +47,11 @@ def added_of(file: ReadFile, replaced: bool) -> Added:
     return Added(file.source, status, file.id, passages=len(file.passages), note=note)
 
 
+def pages_of(document: Document) -> int:
+    """Pages, or as many as the text would fill."""
+    return len(document.page_starts) or -(-len(document.text) // PAGE_CHARS)
+
+
 def sources_of(paths: Iterable[Path]) -> list[tuple[Path, str]]:
     """(file, source) of all files and folders given."""
     return [pair for path in paths for pair in files_under(path)]
@@ -77,7 +82,7 @@ class Reading:
             if isinstance(result, LoadError):
                 yield self._counted(Added(source, "failed", reason=str(result)))
             else:
-                self._pages += len(result.document.page_starts) or -(-len(result.document.text) // PAGE_CHARS)
+                self._pages += pages_of(result.document)
                 yield self._counted(result)
 
     def _at_once(self, path: Path, source: str, seen: set[str]) -> Added | None:

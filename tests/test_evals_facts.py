@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 import evals
-from evals.facts import MAX_ANCHOR, CaseError, Marks, Place, Scores, evaluate, read_labels, scores_text
+from evals.cases import CaseError
+from evals.facts import MAX_ANCHOR, Marks, Place, Scores, evaluate, read_labels, scores_text
 
 LABELS = Path(evals.__file__).parent / "data" / "facts.jsonl"
 PLAN = """# みほん市計画
