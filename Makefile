@@ -7,7 +7,7 @@ EVAL_DIR := build/eval
 DOCUMENTS ?= corpus/data/plans
 FUZZ_SECONDS ?= 600
 
-.PHONY: install run test check fix eval bench fuzz samples clean
+.PHONY: install run test check fix eval bench bench-scale rivals ablation fuzz samples clean
 
 install: $(BIN)/keikaku
 
@@ -43,6 +43,21 @@ eval: install
 
 bench: install
 	$(BIN)/python -m evals.bench --out evals/data/bench.json --documents $(DOCUMENTS)
+
+# Public data to measure search with (JSQuAD, JaQuAD, laws, real documents): it is no part of the project.
+SHARED ?= ../shared
+
+bench-scale: install
+	$(BIN)/python -m evals.bench_scale --library build/scale $(if $(NOISE),--noise $(NOISE)) \
+	  --plans $(SHARED)/plans --cases $(SHARED)/evals/plan_cases.jsonl --out evals/data/bench_scale.json
+
+rivals: install
+	mkdir -p build
+	$(BIN)/python -m evals.side_by_side --data $(SHARED) --out evals/data/side_by_side.json
+
+ablation: install
+	$(BIN)/python -m evals.ablation --squad $(SHARED)/data/jsquad-valid-v1.3.json $(SHARED)/data/jaquad-dev.json.gz \
+	  --citizens $(SHARED)/realdocs --libraries build/ablation --out evals/data/ablation.json
 
 # Minutes for each loader, one after the other; what breaks one is kept in build/fuzz.
 fuzz: install

@@ -22,7 +22,7 @@ from assistant.written import verified_sentences
 from corpus.catalog import Catalog
 from corpus.settings import Settings
 from corpus.wareki import year_tokens
-from index.lexical import Filter
+from index.filters import Filter
 from index.search import Hit, Searcher
 
 log = logging.getLogger(__name__)
@@ -95,7 +95,12 @@ class Assistant:
 
         with self._library.reading() as searcher:
             run.hits, run.timings = self._search(searcher, ask, question, visibility)
-            relevance = Relevance(ask.terms, searcher.document_frequency, searcher.passage_count())
+            relevance = Relevance(
+                ask.terms,
+                searcher.document_frequency,
+                searcher.passage_count(),
+                searcher.other_words(ask.text),
+            )
         documents = dict.fromkeys(hit.passage.document_id for hit in run.hits[:NEAR_HITS])
         run.texts = {key: self._library.catalog.text(key) or "" for key in documents}
 

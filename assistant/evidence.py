@@ -22,13 +22,15 @@ FIRST = 5  # hits that are looked at
 class Features:
     """What the gate sees.
 
-    `cosine`: of the nearest passage, `sentence`: of the nearest sentence; `coverage`: share of the question's
+    `cosine`: of the nearest passage, `sentence`: of the nearest sentence, `topic`: of the question's topic with it
+    (centred); `coverage`: share of the question's
     words, by rarity, in the best passage; `bm25`: best BM25 score over the question's weight; `unknown`: share
     of its weight in words that stand nowhere in the library, `unknown_names`: how many of them are names.
     """
 
     cosine: float
     sentence: float
+    topic: float
     coverage: float
     bm25: float
     unknown: float
@@ -42,6 +44,7 @@ def features(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Features:
     return Features(
         max((hit.reasons.get("dense", 0.0) for hit in hits), default=0.0),
         max((hit.reasons.get("sentence", 0.0) for hit in hits), default=0.0),
+        max((hit.reasons.get("topic", 0.0) for hit in hits), default=0.0),
         max(
             (
                 relevance.coverage(

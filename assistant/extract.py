@@ -16,7 +16,7 @@ from index.tokens import LABEL, label_tokens, morphemes, token_set
 HITS = 8  # passages whose sentences are compared
 WORDS, MEANING, RANK, FOCUS, LABEL_FIT = (
     0.45,
-    0.25,
+    0.15,
     0.3,
     0.2,
     0.4,
@@ -145,7 +145,7 @@ def _score(ask: Ask, hit: Hit, text: str, nearness: float, relevance: Relevance)
     words = known * words + (1 - known) * nearness
     focus = max(_focus_fit(ask, text), _row_fit(ask, hit))
     label = max(_label_fit(ask, text), _item_fit(ask, text))
-    heading = HEADING if text in hit.passage.section and not focus and not label else 0.0
+    heading = HEADING if text in (hit.title, *hit.passage.section) and not focus and not label else 0.0
     return WORDS * words + MEANING * nearness + RANK * hit.score + FOCUS * focus + LABEL_FIT * label + heading
 
 

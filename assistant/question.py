@@ -33,7 +33,7 @@ class Want(StrEnum):
     DEFINITION = "definition"
 
 
-SIZE = re.compile(r"([一二三四五六七八九十]|\d{1,2})(?:つ|個|本の?柱|点)")
+SIZE = re.compile(r"([一二三四五六七八九十]|\d{1,2})(?:つ|個|本の?柱|点|项|个| ?가지)")
 KANJI_NUMBERS = {kanji: value for value, kanji in enumerate("一二三四五六七八九十", 1)}
 NTH = re.compile(
     r"(?:第?([一二三四五六七八九十]|\d{1,2})(?:番目|つ目|個目)"

@@ -5,12 +5,27 @@ from collections.abc import Callable, Iterable, Mapping
 
 from index.tokens import token_set
 
+OTHER_WORD = 0.5  # of its weight: the glossary's words are near, not the same
+
 
 class Relevance:
-    """Inverse document frequencies (as in BM25) of one question's words, times the weight of their kind."""
+    """Inverse document frequencies (as in BM25) of one question's words, times the weight of their kind.
 
-    def __init__(self, terms: Mapping[str, float], frequency: Callable[[str], int], total: int) -> None:
-        self._frequencies = {term: frequency(term) for term in terms}
+    `others` are other words for a word of the question: a text that says one of them says half of that word.
+    """
+
+    def __init__(
+        self,
+        terms: Mapping[str, float],
+        frequency: Callable[[str], int],
+        total: int,
+        others: Mapping[str, frozenset[str]] | None = None,
+    ) -> None:
+        self._others = {term: meant for term, meant in (others or {}).items() if term in terms and meant}
+        self._frequencies = {
+            term: frequency(term) or max(map(frequency, self._others.get(term, ())), default=0)
+            for term in terms
+        }
         self._weights = {
             term: terms[term] * math.log(1 + (total - count + 0.5) / (count + 0.5))
             for term, count in self._frequencies.items()
@@ -36,7 +51,11 @@ class Relevance:
 
     def weight(self, terms: Iterable[str]) -> float:
         """Sum of the weights of those words that the question has."""
-        return sum(self._weights.get(term, 0.0) for term in set(terms))
+        said = set(terms)
+        meant = {term for term, others in self._others.items() if term not in said and others & said}
+        return sum(self._weights.get(term, 0.0) for term in said) + OTHER_WORD * sum(
+            self._weights[term] for term in meant
+        )
 
     def share(self, terms: Iterable[str]) -> float:
         """Share in [0, 1] of the question's weight that the words carry."""

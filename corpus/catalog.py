@@ -1,5 +1,6 @@
 """The catalog: the source of truth for documents, passages, facts and vectors, in SQL."""
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from itertools import islice
@@ -14,7 +15,17 @@ from sqlalchemy.orm import Session
 from corpus import migrate
 from corpus.catalog_reader import CatalogReader, batches
 from corpus.catalog_rows import document_row, parts, section_id
-from corpus.records import CatalogError, Entry, Found, Identity, Indexed, Record, SentenceVector, Vector
+from corpus.records import (
+    CatalogError,
+    Entry,
+    Found,
+    Identity,
+    Indexed,
+    IndexedPassage,
+    Record,
+    SentenceVector,
+    Vector,
+)
 from corpus.schema import (
     DocumentRow,
     FactRow,
@@ -33,6 +44,7 @@ __all__ = [
     "Found",
     "Identity",
     "Indexed",
+    "IndexedPassage",
     "Record",
     "SentenceVector",
     "Vector",
@@ -74,7 +86,7 @@ class Catalog(CatalogReader):
         self._refuse_unknown(self._schema())
         migrate.upgrade(self._engine)
         with Session(self._engine) as session, session.begin():
-            for key, value in {**asdict(identity), "revision": "0"}.items():
+            for key, value in {**asdict(identity), "revision": "0", "library": uuid.uuid4().hex[:12]}.items():
                 if session.get(Meta, key) is None:
                     session.add(Meta(key=key, value=value))
 
@@ -275,7 +287,7 @@ def _with_vectors(session: Session, digests: Sequence[str]) -> set[str]:
 
 
 def _used_digests(session: Session) -> set[str]:
-    used = set(session.scalars(select(SectionRow.vector_digest)))
+    used = set(session.scalars(select(DocumentRow.title_digest)))
     for digest, sentences in session.execute(select(PassageRow.vector_digest, PassageRow.sentences)):
         used |= {digest, *(one[2] for one in sentences)}
     return used

@@ -1,6 +1,6 @@
 """Questions to the catalog. None of them writes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -8,9 +8,9 @@ import numpy as np
 from sqlalchemy import Engine, Select, exists, func, select
 from sqlalchemy.orm import Session
 
-from corpus.catalog_rows import sentence_id, to_fact, to_passage, to_section, to_sentences
+from corpus.catalog_rows import AnyRow, to_fact, to_passage, to_section, to_sentences
 from corpus.document import Fact, Passage, Section
-from corpus.records import CatalogError, Found, Indexed, Record, Vector
+from corpus.records import CatalogError, Found, Indexed, IndexedPassage, Record, Vector
 from corpus.schema import (
     DocumentRow,
     FactRow,
@@ -23,6 +23,7 @@ from corpus.schema import (
 )
 
 BATCH = 500  # below SQLite's limit of bound variables
+DOCUMENTS = 50  # read together for the indexes
 
 
 class CatalogReader:
@@ -58,11 +59,20 @@ class CatalogReader:
             passages, facts = _count(session, PassageRow, document_id), _count(session, FactRow, document_id)
             return _record(row, passages, facts, _newer(session).get(document_id, ()))
 
-    def size(self) -> tuple[int, int]:
-        """Number of passages and number of sections."""
+    def size(self) -> int:
+        """Number of passages."""
         with Session(self._engine) as session:
-            passages = session.scalar(select(func.count()).select_from(PassageRow))
-            return passages or 0, session.scalar(select(func.count()).select_from(SectionRow)) or 0
+            return session.scalar(select(func.count()).select_from(PassageRow)) or 0
+
+    def superseded(self) -> frozenset[str]:
+        """Ids of the documents that have a successor."""
+        with Session(self._engine) as session:
+            return frozenset(session.scalars(select(SupersessionRow.older_id)))
+
+    def library_id(self) -> str:
+        """What tells this catalog from any other."""
+        with Session(self._engine) as session:
+            return session.get_one(Meta, "library").value
 
     def text(self, document_id: str) -> str | None:
         """Canonical text, or None where there is no such document."""
@@ -90,28 +100,26 @@ class CatalogReader:
         with Session(self._engine) as session:
             return [to_passage(row) for row in session.scalars(_passages_of(document_id))]
 
-    def find(self, passage_ids: Sequence[str], section_ids: Sequence[str] = ()) -> list[Found]:
-        """The passages named and those of the sections named; unknown ids are left out."""
-        # Columns, not objects of the session: a search reads some hundred passages, and waits for them.
+    def find(self, passage_ids: Sequence[str]) -> list[Found]:
+        """The passages named, in the order of the names; unknown ids are left out."""
+        # Columns, not objects of the session: a search waits for them.
         superseded = exists().where(SupersessionRow.older_id == DocumentRow.id).label("superseded")
         of_document = (DocumentRow.source, DocumentRow.title, DocumentRow.visibility, superseded)
-        columns = (*PassageRow.__table__.c, *of_document)
+        columns = (*(column for column in PassageRow.__table__.c if column.name != "tokens"), *of_document)
         query = select(*columns).join(DocumentRow, DocumentRow.id == PassageRow.document_id)
         found: dict[str, Found] = {}
         with Session(self._engine) as session:
-            for column, wanted in ((PassageRow.id, passage_ids), (PassageRow.section_id, section_ids)):
-                for batch in batches(wanted):
-                    for row in session.execute(query.where(column.in_(batch))):
-                        found[row.id] = Found(
-                            to_passage(row),
-                            row.section_id,
-                            row.source,
-                            row.title,
-                            row.visibility,
-                            to_sentences(row),
-                            row.superseded,
-                        )
-        return list(found.values())
+            for batch in batches(passage_ids):
+                for row in session.execute(query.where(PassageRow.id.in_(batch))):
+                    found[row.id] = Found(
+                        to_passage(row),
+                        row.source,
+                        row.title,
+                        row.visibility,
+                        to_sentences(row),
+                        row.superseded,
+                    )
+        return [found[key] for key in dict.fromkeys(passage_ids) if key in found]
 
     def facts(self, document_ids: Sequence[str] | None = None) -> list[Fact]:
         """Facts by document and place; of all documents unless some are named."""
@@ -154,38 +162,75 @@ class CatalogReader:
         """What the indexes hold, document by document; all documents unless some are named.
 
         Raises:
-            CatalogError: a passage or section has no vector.
+            CatalogError: a passage, sentence or title has no vector.
         """
         if document_ids is None:
-            yield from map(self._indexed, self.records())
-            return
-        for document_id in document_ids:
-            if record := self.record(document_id):
-                yield self._indexed(record)
+            records = self.records()
+        else:
+            records = [record for one in document_ids if (record := self.record(one))]
+        for start in range(0, len(records), DOCUMENTS):
+            yield from self._indexed(records[start : start + DOCUMENTS])
 
-    def _indexed(self, record: Record) -> Indexed:
+    def _indexed(self, records: Sequence[Record]) -> Iterator[Indexed]:
+        """A few documents with a query for each table, not for each document."""
+        ids = [record.id for record in records]
+        titles = select(DocumentRow.id, DocumentRow.title_digest, DocumentRow.aliases)
+        passages = select(
+            PassageRow.document_id,
+            PassageRow.id,
+            PassageRow.section_id,
+            PassageRow.tokens,
+            PassageRow.vector_digest,
+            PassageRow.sentences,
+        )
         with Session(self._engine) as session:
-            sections = session.scalars(select(SectionRow).where(SectionRow.document_id == record.id)).all()
-            passages = session.scalars(_passages_of(record.id)).all()
-        sentences = [
-            (sentence_id(row.id, number), one.digest)
-            for row in passages
-            for number, one in enumerate(to_sentences(row))
-        ]
-        digests = [*(row.vector_digest for row in sections), *(row.vector_digest for row in passages)]
-        vectors = self.known_vectors([*digests, *(digest for _, digest in sentences)])
-        try:
-            return Indexed(
-                record,
-                [(row.id, vectors[row.vector_digest]) for row in sections],
-                [(to_passage(row), vectors[row.vector_digest]) for row in passages],
-                [(key, vectors[digest]) for key, digest in sentences],
+            of_title = {row.id: row for row in session.execute(titles.where(DocumentRow.id.in_(ids)))}
+            of_passages = _grouped(
+                session.execute(passages.where(PassageRow.document_id.in_(ids)).order_by(PassageRow.ordinal))
             )
-        except KeyError as missing:
-            raise CatalogError(
-                f"{record.source}: ベクトルがありません。`keikaku add` でこの文書を入れ直してください"
-                f" / vector {missing} is missing: add the document again"
-            ) from missing
+        vectors = self.known_vectors(
+            [
+                *(row.title_digest for row in of_title.values()),
+                *(row.vector_digest for rows in of_passages.values() for row in rows),
+                *(one[2] for rows in of_passages.values() for row in rows for one in row.sentences),
+            ]
+        )
+        for record in records:
+            yield _indexed(record, of_title[record.id], of_passages.get(record.id, []), vectors)
+
+
+def _indexed(
+    record: Record, title: AnyRow, passages: Sequence[AnyRow], vectors: Mapping[str, Vector]
+) -> Indexed:
+    try:
+        return Indexed(
+            record,
+            vectors[title.title_digest],
+            [
+                IndexedPassage(
+                    row.id,
+                    row.section_id,
+                    row.tokens,
+                    vectors[row.vector_digest],
+                    [vectors[digest] for _, _, digest in row.sentences],
+                )
+                for row in passages
+            ],
+            [(short, long) for short, long in title.aliases],
+        )
+    except KeyError as missing:
+        raise CatalogError(
+            f"{record.source}: ベクトルがありません。`keikaku add` でこの文書を入れ直してください"
+            f" / vector {missing} is missing: add the document again"
+        ) from missing
+
+
+def _grouped(rows: Iterable[AnyRow]) -> dict[str, list[AnyRow]]:
+    """Rows of each document."""
+    found: dict[str, list[AnyRow]] = {}
+    for row in rows:
+        found.setdefault(row.document_id, []).append(row)
+    return found
 
 
 def _records() -> Select[*tuple[Any, ...]]:

@@ -28,6 +28,8 @@ def document_row(entry: Entry) -> DocumentRow:
         text=document.text,
         page_starts=list(document.page_starts),
         details=dict(document.metadata),
+        title_digest=entry.title_digest,
+        aliases=[list(pair) for pair in entry.aliases],
         added_at=datetime.now(UTC),
     )
 
@@ -42,7 +44,7 @@ def parts(entry: Entry) -> Iterator[OriginalRow | SectionRow | PassageRow | Fact
 
 
 def _section_rows(entry: Entry) -> Iterator[SectionRow]:
-    for ordinal, (section, digest) in enumerate(zip(entry.sections, entry.section_digests, strict=True)):
+    for ordinal, section in enumerate(entry.sections):
         yield SectionRow(
             id=section_id(entry.id, ordinal),
             document_id=entry.id,
@@ -50,14 +52,13 @@ def _section_rows(entry: Entry) -> Iterator[SectionRow]:
             path=list(section.path),
             start=section.start,
             end=section.end,
-            vector_digest=digest,
         )
 
 
 def _passage_rows(entry: Entry) -> Iterator[PassageRow]:
     starts = [section.start for section in entry.sections]
-    for passage, digest, sentences in zip(
-        entry.passages, entry.passage_digests, entry.sentences, strict=True
+    for passage, digest, sentences, tokens in zip(
+        entry.passages, entry.passage_digests, entry.sentences, entry.tokens, strict=True
     ):
         # The section in which it ends: the headings that lead there stand before it.
         ordinal = max(0, bisect_left(starts, passage.end) - 1)
@@ -74,6 +75,7 @@ def _passage_rows(entry: Entry) -> Iterator[PassageRow]:
             text=passage.text,
             context=passage.context,
             vector_digest=digest,
+            tokens=tokens,
             sentences=[[one.start, one.end, one.digest] for one in sentences],
         )
 
@@ -81,11 +83,6 @@ def _passage_rows(entry: Entry) -> Iterator[PassageRow]:
 def section_id(document_id: str, ordinal: int) -> str:
     """Id of a section within its document."""
     return f"{document_id}-s{ordinal}"
-
-
-def sentence_id(passage_id: str, ordinal: int) -> str:
-    """Id of a sentence within its passage."""
-    return f"{passage_id}#{ordinal}"
 
 
 def to_sentences(row: PassageRow | AnyRow) -> tuple[SentenceVector, ...]:

@@ -10,7 +10,7 @@ from corpus.lines import contents_of
 from corpus.sentences import split
 from corpus.tables import row_context, rows_of
 
-RULES = "2"  # raise it when passages come out differently: the catalog refuses to mix them
+RULES = "3"  # raise it when passages come out differently: the catalog refuses to mix them
 MAX_SENTENCES = 3
 MAX_LINE = 60
 MAX_CHARS = 280  # with its headings well inside the 512 tokens of the embedding model
@@ -108,6 +108,8 @@ def _groups(pieces: list[Piece], document: Document) -> Iterator[list[Piece]]:
             continue
         headings = [piece for piece in paragraph if piece.kind == "heading"]
         body = [piece for piece in paragraph if piece.kind != "heading"]
+        if len(body) > 1 and _is_caption(document.text, body[:1]):
+            headings.append(body.pop(0))
         if not body:
             yield headings
             continue
@@ -146,7 +148,13 @@ def _breaks(run: list[Piece], piece: Piece, document: Document) -> bool:
     first = next(one for one in run if one.kind == "text")
     lines = _is_line(document.text, before.block) and _is_line(document.text, piece.block)
     short = before.block == first.block and piece.block[1] - first.start <= MAX_CHARS // 2
-    return not (lines or short)
+    return not (lines or short or _is_caption(document.text, run))
+
+
+def _is_caption(text: str, run: list[Piece]) -> bool:
+    """Whether one short line stands alone so far: it leads to the paragraph behind it, and says nothing alone."""
+    lines = [piece for piece in run if piece.kind == "text"]
+    return len(lines) == 1 and _is_line(text, lines[0].block)
 
 
 def _is_line(text: str, block: tuple[int, int]) -> bool:

@@ -53,7 +53,7 @@ class SentenceVector:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document ready to be stored; its vectors are kept already, by a digest for each section, passage, sentence."""
+    """A document ready to be stored; vectors are kept already, by a digest for title, passages and sentences."""
 
     id: str
     source: str
@@ -65,19 +65,32 @@ class Entry:
     sections: Sequence[Section]
     passages: Sequence[Passage]
     facts: Sequence[Fact]
-    section_digests: Sequence[str]
+    title_digest: str
     passage_digests: Sequence[str]
     sentences: Sequence[Sequence[SentenceVector]]  # of each passage
+    tokens: Sequence[str]  # of each passage: search tokens in order, between spaces, lines kept apart
+    aliases: Sequence[tuple[str, str]]  # (short, long) names that the text gives
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPassage:
+    """A passage as it is searched, with the id of its section; vectors are (dimensions,)."""
+
+    id: str
+    section_id: str
+    tokens: str
+    vector: Vector
+    sentences: list[Vector]
 
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What the search indexes hold of one document; sections and sentences by their ids."""
+    """What the search indexes hold of one document."""
 
     record: Record
-    sections: list[tuple[str, Vector]]
-    passages: list[tuple[Passage, Vector]]
-    sentences: list[tuple[str, Vector]]
+    title: Vector
+    passages: list[IndexedPassage]
+    aliases: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +98,6 @@ class Found:
     """A passage with what a hit shows of its document; `superseded` where a newer one takes its place."""
 
     passage: Passage
-    section_id: str
     source: str
     title: str
     visibility: str

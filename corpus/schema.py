@@ -36,6 +36,8 @@ class DocumentRow(Base):
     text: Mapped[str]
     page_starts: Mapped[list[int]]
     details: Mapped[dict[str, Any]]
+    title_digest: Mapped[str] = mapped_column(server_default="")  # of its vector
+    aliases: Mapped[list[Any]] = mapped_column(server_default="[]")  # [short, long] names that the text gives
     added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
@@ -63,7 +65,6 @@ class SectionRow(Base):
     path: Mapped[list[str]]
     start: Mapped[int]
     end: Mapped[int]
-    vector_digest: Mapped[str]
 
 
 class PassageRow(Base):
@@ -81,6 +82,7 @@ class PassageRow(Base):
     text: Mapped[str]
     context: Mapped[str]
     vector_digest: Mapped[str]
+    tokens: Mapped[str] = mapped_column(server_default="")  # search tokens in order, lines kept apart
     sentences: Mapped[list[Any]]  # [start, end, vector digest] of each, offsets into canonical text
 
 

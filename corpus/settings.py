@@ -64,6 +64,19 @@ class Settings(BaseSettings):
         description="画像だけのPDFを文字認識する言語（例 jpn+jpn_vert。ocrmypdf が必要）/ "
         "languages for OCR of scanned PDFs, needs ocrmypdf; unset: they are refused",
     )
+    glossary: Path | None = Field(
+        None,
+        description="言い換えの一覧（なければ同梱のもの）/ file of words for the same thing; unset: the one that ships",
+    )
+    reranker: str | None = Field(
+        None,
+        description="並べ替えのモデル（なければ使わない）/ CrossEncoder that looks at the first hits again, "
+        "a folder or a hub name; unset: not used",
+    )
+    chroma_url: str | None = Field(
+        None,
+        description="Chroma サーバーの接続先（なければ data_dir）/ Chroma server for the vectors; unset: in data_dir",
+    )
     llm_base_url: str | None = Field(
         None,
         description="回答を書くOpenAI互換の接続先（なければ原文の引用で答える）/ "
@@ -112,7 +125,7 @@ class Settings(BaseSettings):
         description="公開の窓口で受ける質問の総数 / questions in total at the public endpoint",
     )
 
-    @field_validator("llm_base_url")
+    @field_validator("llm_base_url", "chroma_url")
     @classmethod
     def _is_http(cls, url: str | None) -> str | None:
         parts = urlsplit(url or "http://unset")

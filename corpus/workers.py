@@ -15,6 +15,7 @@ from typing import Any
 from corpus.document import content_version
 from corpus.load_error import LoadError
 from corpus.read import Ocr, ReadFile, read_file
+from corpus.settings import Settings
 
 FILES_A_WORKER = 200  # then a fresh one takes its place, so that no memory piles up
 WAITING = 6  # files beyond those being read that are already handed out
@@ -35,6 +36,11 @@ class Limits:
     seconds: float = 600.0
     memory_mb: int = 1200
     ocr: str | None = None
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Limits":
+        """The limits that the settings name."""
+        return cls(settings.parse_workers, settings.parse_seconds, settings.parse_memory_mb, settings.ocr)
 
 
 def read_in_workers(files: Iterable[tuple[Path, str]], limits: Limits) -> Iterator[FileRead]:

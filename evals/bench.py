@@ -97,6 +97,11 @@ def start_of_server(data_dir: Path) -> dict[str, float]:
     return {"seconds": round(took, 2), "memory_mb": round(resident)}
 
 
+def machine() -> str:
+    """What was measured on."""
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+
+
 def main() -> None:
     """Measures, prints and writes the figures with date, machine and commit."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -109,7 +114,7 @@ def main() -> None:
     report = {
         "date": datetime.now(UTC).date().isoformat(),
         "commit": git_commit(),
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+        "machine": machine(),
         "command": "make bench",
         "reading": {"documents": [folder.name for folder in arguments.documents], **reading},
         **figures,

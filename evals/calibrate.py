@@ -30,7 +30,7 @@ from index.library import Library
 
 DATA = Path(__file__).with_name("data")
 NAMES = Features.__slots__
-USED = {"ja": ("sentence", "coverage", "unknown_names"), "other": ("cosine", "coverage")}
+USED = {"ja": ("sentence", "coverage", "unknown_names"), "other": ("topic", "coverage")}
 STRENGTH = 1.0  # inverse of the L2 penalty on standardised features
 Example = tuple[str, Features, bool]
 
@@ -50,7 +50,12 @@ def examples(data_dir: Path, cases_file: Path, off_topic: list[str]) -> list[Exa
         for question, answerable in questions:
             ask = analyse(question)
             hits, _ = searcher.timed_search(question, HITS, with_sentences=extract.HITS)
-            relevance = Relevance(ask.terms, searcher.document_frequency, searcher.passage_count())
+            relevance = Relevance(
+                ask.terms,
+                searcher.document_frequency,
+                searcher.passage_count(),
+                searcher.other_words(ask.text),
+            )
             language = "ja" if ask.language == "ja" else "other"
             found.append((language, evidence.features(ask, hits, relevance), answerable))
     library.close()
@@ -76,7 +81,7 @@ def curve(scores: NDArray[np.float64], labels: NDArray[np.bool_]) -> list[dict[s
             "answered": round(float((scores[labels] >= line).mean()), 4),
             "declined": round(float((scores[~labels] < line).mean()), 4),
         }
-        for line in np.arange(0.05, 1.0, 0.05)
+        for line in np.arange(0.05, 1.0, 0.01)
     ]
 
 

@@ -1,18 +1,19 @@
-"""Files as the catalog stores them: what is embedded of sections, passages and sentences, and the vectors."""
+"""Files as the catalog stores them: what is embedded of titles, passages and sentences, and the vectors."""
 
 import hashlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+from corpus.abbreviations import find_aliases
 from corpus.catalog import Catalog, Entry, SentenceVector
 from corpus.document import Passage
 from corpus.read import ReadFile
 from corpus.sentences import split
 from index.embedding import Embedder
 from index.progress import Progress
+from index.tokens import tokens
 
 TEXTS_AT_ONCE = 4096  # embedded in one go and kept: enough for batches of like length
-SECTION_CHARS = 1200  # what fits the 512 tokens of the embedding model
 
 
 def entries_of(
@@ -48,7 +49,7 @@ class _Draft:
     def __init__(self, file: ReadFile, embedder: str) -> None:
         self._file, self._embedder = file, embedder
         self.texts: dict[str, str] = {}
-        self._sections = [self._digest(text) for text in section_texts(file)]
+        self._title = self._digest(file.title)
         self._passages = [self._digest(passage_text(file, passage)) for passage in file.passages]
         self._sentences = [
             [
@@ -72,9 +73,11 @@ class _Draft:
             file.sections,
             file.passages,
             file.facts,
-            self._sections,
+            self._title,
             self._passages,
             self._sentences,
+            [search_tokens(file.title, passage) for passage in file.passages],
+            sorted({(alias.short, alias.long) for alias in find_aliases(file.document.text)}),
         )
 
     def _digest(self, text: str) -> str:
@@ -88,11 +91,10 @@ def passage_text(file: ReadFile, passage: Passage) -> str:
     return f"{_headings(file.title, passage.section)}\n{passage.context or passage.text}"
 
 
-def section_texts(file: ReadFile) -> Iterator[str]:
-    """What is embedded for each section: its headings and as much of its text as the model reads."""
-    for section in file.sections:
-        text = file.document.text[section.start : section.end][:SECTION_CHARS]
-        yield f"{_headings(file.title, section.path)}\n{text}"
+def search_tokens(title: str, passage: Passage) -> str:
+    """The search tokens of a passage in order, between spaces: a line of its headings, a line of its text."""
+    body = f"{passage.text}\n{passage.context}"
+    return "\n".join(" ".join(tokens(text)) for text in (_headings(title, passage.section), body))
 
 
 def sentence_texts(file: ReadFile, passage: Passage) -> list[tuple[int, int, str]]:

@@ -1,29 +1,40 @@
 """Generations: complete, verified sets of search indexes, built beside the live one, switched to in one step.
 
 Layout under the data folder: `generations/<name>/{chroma,tantivy,state.json}`; `generations/current` names
-the live one. `state.json` holds the catalog revision that the indexes show. A change goes to the catalog,
-then to the indexes. A revision other than the catalog's is the dirty mark, repaired by building anew.
+the live one. With a Chroma server the vectors are in a collection there instead of a folder. `state.json`
+holds the catalog revision that the indexes show. A change goes to the catalog, then to the indexes. A revision
+other than the catalog's is the dirty mark, repaired by building anew.
 """
 
 import json
 import logging
 import os
-import shutil
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 
 from corpus.catalog import Catalog, Indexed
-from index.dense import SECTIONS, SENTENCES, WINDOWS, DenseIndex, DenseRow
+from index.dense import DenseIndex, DenseRow
+from index.filters import Filter
+from index.forward import ForwardIndex
+from index.forward_build import changed, empty, forward_of
 from index.generation_error import BrokenIndexError, ClosedGenerationError, GenerationError
-from index.lexical import Filter, LexicalIndex, LexicalRow
+from index.home import Home
+from index.lexical import LexicalIndex, LexicalRow
 from index.progress import Progress, silent
 from index.tokens import tokens
 
-__all__ = ["BrokenIndexError", "ClosedGenerationError", "Generation", "GenerationError", "build", "verify"]
+__all__ = [
+    "BrokenIndexError",
+    "ClosedGenerationError",
+    "Generation",
+    "GenerationError",
+    "build",
+    "verify",
+]
 
 log = logging.getLogger(__name__)
 POINTER, STATE = "current", "state.json"
@@ -35,23 +46,24 @@ NEAR, FOUND_ITSELF = 10, 0.999
 
 
 class Generation:
-    """The open indexes of one generation."""
+    """The open indexes of one generation, and what stands in their passages."""
 
-    def __init__(self, folder: Path, dense: DenseIndex, lexical: LexicalIndex) -> None:
-        self.folder, self.dense, self.lexical = folder, dense, lexical
+    def __init__(self, folder: Path, dense: DenseIndex, lexical: LexicalIndex, forward: ForwardIndex) -> None:
+        self.folder, self.dense, self.lexical, self.forward = folder, dense, lexical, forward
+        self.superseded: frozenset[str] = frozenset()  # documents that have a successor
         self._idle = threading.Condition()
         self._readers = 0
         self._closed = False
 
     @classmethod
-    def open(cls, folder: Path) -> "Generation":
+    def open(cls, home: Home, folder: Path, forward: ForwardIndex) -> "Generation":
         """Opens the indexes in a folder; makes empty ones where there are none.
 
         Raises:
             BrokenIndexError: their files cannot be read.
         """
         lexical = LexicalIndex.open(folder / "tantivy")
-        return cls(folder, DenseIndex.open(folder / "chroma"), lexical)
+        return cls(folder, home.dense(folder), lexical, forward)
 
     def revision(self) -> int:
         """Catalog revision that the indexes show; -1 where they are not complete."""
@@ -59,18 +71,17 @@ class Generation:
 
     def apply(self, documents: Iterable[Indexed], removed: Sequence[str], revision: int) -> None:
         """Brings documents up to date and removes others, then notes the catalog revision that is now shown."""
-        changed = list(documents)
-        touched = [*(document.record.id for document in changed), *removed]
-        for name, rows in _dense_rows(changed).items():
-            self.dense.replace(name, rows, touched)
-        self.lexical.update(_lexical_rows(changed), touched)
+        documents = list(documents)
+        touched = [*(document.record.id for document in documents), *removed]
+        self.dense.replace(_dense_rows(documents), touched)
+        self.lexical.update(_lexical_rows(documents), touched)
         self.dense.settle()
+        self.forward = changed(self.forward, removed, documents)
         self.stamp(revision)
 
     def fill(self, documents: list[Indexed]) -> None:
         """Adds documents to a generation that is not in use yet."""
-        for name, rows in _dense_rows(documents).items():
-            self.dense.add(name, rows)
+        self.dense.add(_dense_rows(documents))
         self.lexical.update(_lexical_rows(documents), [])
 
     def stamp(self, revision: int) -> None:
@@ -103,21 +114,21 @@ class Generation:
         self.dense.close()
 
 
-def open_current(root: Path, catalog: Catalog) -> Generation | None:
+def open_current(home: Home, catalog: Catalog, dimensions: int) -> Generation | None:
     """The generation that the pointer names if it shows what the catalog holds, else None.
 
     Indexes that were being written when their process died are not even opened, nor those that the last
     process to open them died of.
     """
-    pointer, opening = root / POINTER, root / OPENING
+    pointer, opening = home.root / POINTER, home.root / OPENING
     if not pointer.is_file() or opening.exists():
         return None
-    folder = root / pointer.read_text("utf-8").strip()
+    folder = home.root / pointer.read_text("utf-8").strip()
     if _revision(folder) != catalog.revision():
         return None
     opening.touch()
     try:
-        return _opened(folder, catalog)
+        return _opened(home, folder, catalog, dimensions)
     except GenerationError as error:
         log.warning("the indexes are built anew: %s", error)
         return None
@@ -125,8 +136,8 @@ def open_current(root: Path, catalog: Catalog) -> Generation | None:
         opening.unlink()
 
 
-def _opened(folder: Path, catalog: Catalog) -> Generation:
-    generation = Generation.open(folder)
+def _opened(home: Home, folder: Path, catalog: Catalog, dimensions: int) -> Generation:
+    generation = Generation.open(home, folder, forward_of(catalog.indexed(), dimensions))
     try:
         _probe(generation, catalog)
     except GenerationError:
@@ -135,28 +146,32 @@ def _opened(folder: Path, catalog: Catalog) -> Generation:
     return generation
 
 
-def build(root: Path, catalog: Catalog, progress: Progress = silent) -> Generation:
+def build(home: Home, catalog: Catalog, dimensions: int, progress: Progress = silent) -> Generation:
     """Builds a generation from the catalog, queries it against itself, and switches to it.
 
     Raises:
         GenerationError: the new indexes do not hold what the catalog holds; the old generation stays.
     """
-    folder = root / f"g-{uuid.uuid4().hex[:12]}"
+    folder = home.root / f"g-{uuid.uuid4().hex[:12]}"
     revision, total, done = catalog.revision(), len(catalog.records()), 0
-    generation = Generation.open(folder)
+    generation: Generation | None = None
     try:
+        generation = Generation.open(home, folder, empty(dimensions))
         for batch in _batches(catalog.indexed()):
             generation.fill(batch)
             done += len(batch)
             progress("索引を作成 / indexing", done, total)
         generation.dense.settle()
+        generation.forward = forward_of(catalog.indexed(), dimensions)
         verify(generation, catalog)
         generation.stamp(revision)
-        write_atomically(root / POINTER, folder.name)
-        (root / OPENING).unlink(missing_ok=True)
+        write_atomically(home.root / POINTER, folder.name)
+        (home.root / OPENING).unlink(missing_ok=True)
     except BaseException:
-        generation.close()
-        shutil.rmtree(folder, ignore_errors=True)
+        if generation:
+            generation.close()
+        with suppress(GenerationError):  # of a server that is gone
+            home.drop(folder)
         raise
     return generation
 
@@ -167,18 +182,20 @@ def verify(generation: Generation, catalog: Catalog) -> None:
     Raises:
         GenerationError: says what is missing, left over, different or not found.
     """
-    totals = dict.fromkeys((WINDOWS, SENTENCES, SECTIONS), 0)
+    total = 0
     lexical: dict[str, set[str]] = {}
     for batch in _batches(catalog.indexed()):
-        for name, rows in _dense_rows(batch).items():
-            totals[name] += len(rows)
-            if wrong := generation.dense.differing(name, rows):
-                raise _differs(name, len(wrong), 0)
+        rows = _dense_rows(batch)
+        total += len(rows)
+        if wrong := generation.dense.differing(rows):
+            raise _differs("dense", len(wrong), 0)
         for row in _lexical_rows(batch):
             lexical.setdefault(row.visibility, set()).add(row.passage_id)
-    for name, total in totals.items():
-        if surplus := generation.dense.count(name) - total:
-            raise _differs(name, 0, surplus)
+    if surplus := generation.dense.count() - total:
+        raise _differs("dense", 0, surplus)
+    passages, known = set[str]().union(*lexical.values()), set(generation.forward.ids)
+    if known != passages:
+        raise _differs("forward", len(passages - known), len(known - passages))
     _verify_lexical(generation.lexical, lexical)
     _find_themselves(generation, catalog, SAMPLE)
 
@@ -206,33 +223,20 @@ def _probe(generation: Generation, catalog: Catalog) -> None:
         GenerationError: something is lost.
     """
     generation.dense.settle()  # Chroma writes to its files when they are first searched
-    passages, sections = catalog.size()
-    for name, wanted, found in (
-        (WINDOWS, passages, generation.dense.count(WINDOWS)),
-        (SECTIONS, sections, generation.dense.count(SECTIONS)),
-        ("lexical", passages, generation.lexical.count()),
-    ):
-        if wanted != found:
-            raise _differs(name, max(0, wanted - found), max(0, found - wanted))
+    passages = catalog.size()
+    for name, found in (("dense", generation.dense.count()), ("lexical", generation.lexical.count())):
+        if passages != found:
+            raise _differs(name, max(0, passages - found), max(0, found - passages))
     _find_themselves(generation, catalog, NEAR)
 
 
 def _find_themselves(generation: Generation, catalog: Catalog, count: int) -> None:
     for passage, vector in catalog.sample(count):
-        near = generation.dense.search(WINDOWS, vector.tolist(), NEAR)
+        near = generation.dense.search(vector, NEAR)
         if max((score for _, score in near), default=0.0) < FOUND_ITSELF:
             raise GenerationError(f"ベクトルで見つかりません / not found by its vector: {passage.id}")
-        if (terms := tokens(passage.text)) and not generation.lexical.search(terms, 1):
+        if (words := tokens(passage.text)) and not generation.lexical.search([(words[0], 1.0)], 1):
             raise GenerationError(f"語で見つかりません / not found by its words: {passage.id}")
-
-
-def drop_others(root: Path, keep: Path) -> None:
-    """Deletes every other generation, and what crashes left; they can always be built again."""
-    for path in root.iterdir():
-        if path.is_dir() and path != keep:
-            shutil.rmtree(path, ignore_errors=True)
-        elif path.suffix == ".tmp":
-            path.unlink()
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -257,22 +261,16 @@ def _batches(documents: Iterator[Indexed]) -> Iterator[list[Indexed]]:
         yield batch
 
 
-def _dense_rows(documents: Sequence[Indexed]) -> dict[str, list[DenseRow]]:
-    """Rows of each collection."""
-    rows: dict[str, list[DenseRow]] = {WINDOWS: [], SENTENCES: [], SECTIONS: []}
-    for document in documents:
-        windows = [(passage.id, vector) for passage, vector in document.passages]
-        vectors = {WINDOWS: windows, SENTENCES: document.sentences, SECTIONS: document.sections}
-        for name, pairs in vectors.items():
-            record = document.record
-            rows[name] += [DenseRow(key, record.id, record.visibility, vector) for key, vector in pairs]
-    return rows
+def _dense_rows(documents: Sequence[Indexed]) -> list[DenseRow]:
+    return [
+        DenseRow(passage.id, document.record.id, passage.vector)
+        for document in documents
+        for passage in document.passages
+    ]
 
 
 def _lexical_rows(documents: Sequence[Indexed]) -> Iterator[LexicalRow]:
     for document in documents:
         record = document.record
-        for passage, _ in document.passages:
-            heading = " ".join(passage.section)
-            body = f"{passage.text}\n{passage.context}"
-            yield LexicalRow(passage.id, record.id, record.visibility, record.title, heading, body)
+        for passage in document.passages:
+            yield LexicalRow(passage.id, record.id, record.visibility, passage.tokens)

@@ -1,4 +1,4 @@
-"""BM25 over Sudachi tokens in tantivy. Built from the catalog; one writer at a time."""
+"""BM25 over search tokens in tantivy: finds the candidates. Built from the catalog; one writer at a time."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -6,37 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from index.filters import Filter
 from index.generation_error import BrokenIndexError
-from index.tokens import tokens
 
-FIELD_WEIGHTS = {"body": 1.0, "heading": 0.5, "title": 0.25}
 WRITER_BYTES = 64 * 1024 * 1024
 MAX_TERMS = 512  # of a question; the rest of a pasted page would only cost time
 
 
 @dataclass(frozen=True, slots=True)
 class LexicalRow:
-    """One passage as it is searched."""
+    """One passage as it is searched; tokens stand between spaces."""
 
     passage_id: str
     document_id: str
     visibility: str
-    title: str
-    heading: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which documents may be found; empty fields do not limit."""
-
-    document_ids: tuple[str, ...] = ()
-    visibility: str | None = None
-
-    def admits(self, document_id: str, visibility: str) -> bool:
-        """Whether a document may be found."""
-        named = not self.document_ids or document_id in self.document_ids
-        return named and self.visibility in {None, visibility}
+    tokens: str
 
 
 class LexicalIndex:
@@ -63,37 +47,38 @@ class LexicalIndex:
 
     def update(self, rows: Iterable[LexicalRow], remove_documents: Sequence[str] = ()) -> None:
         """Removes documents and adds passages in one commit."""
-        documents = [self._document(row) for row in rows]
         with _tantivy_errors():
             writer = self._index.writer(WRITER_BYTES, 1)
             for document_id in remove_documents:
                 writer.delete_documents_by_term("document_id", document_id)
-            for document in documents:
-                writer.add_document(document)
+            for row in rows:
+                writer.add_document(
+                    self._tantivy.Document(
+                        passage_id=row.passage_id,
+                        document_id=row.document_id,
+                        visibility=row.visibility,
+                        tokens=row.tokens,
+                    )
+                )
             writer.commit()
             writer.wait_merging_threads()
             self._index.reload()
 
     def search(
-        self, terms: Sequence[str], limit: int, filters: Filter | None = None
+        self, terms: Sequence[tuple[str, float]], limit: int, filters: Filter | None = None
     ) -> list[tuple[str, float]]:
-        """(passage id, BM25 score) of the best passages, best first.
+        """(passage id, BM25 score) of the best passages for words with their weights, best first.
 
         Raises:
             BrokenIndexError: the index cannot be read.
         """
-        wanted = list(dict.fromkeys(terms))[:MAX_TERMS]
-        if not wanted:
+        if not terms:
             return []
         with _tantivy_errors():
             searcher = self._index.searcher()
-            hits = searcher.search(self._query(wanted, filters or Filter()), limit, count=False).hits
+            query = self._query(terms[:MAX_TERMS], filters or Filter())
+            hits = searcher.search(query, limit, count=False).hits
             return [(searcher.doc(address)["passage_id"][0], float(score)) for score, address in hits]
-
-    def document_frequency(self, term: str) -> int:
-        """How many passages hold the term in their own text; unlike tantivy's own figure without removed ones."""
-        query = self._tantivy.Query.term_query(self._index.schema, "body", term, "basic")
-        return int(self._index.searcher().search(query, 1, count=True).count or 0)
 
     def count(self) -> int:
         """Number of passages."""
@@ -109,22 +94,11 @@ class LexicalIndex:
             hits = searcher.search(wanted, max(1, searcher.num_docs), count=False).hits
             return {searcher.doc(address)["passage_id"][0] for _, address in hits}
 
-    def _document(self, row: LexicalRow) -> Any:
-        return self._tantivy.Document(
-            passage_id=row.passage_id,
-            document_id=row.document_id,
-            visibility=row.visibility,
-            title=" ".join(tokens(row.title)),
-            heading=" ".join(tokens(row.heading)),
-            body=" ".join(tokens(row.body)),
-        )
-
-    def _query(self, terms: list[str], filters: Filter) -> Any:
+    def _query(self, terms: Sequence[tuple[str, float]], filters: Filter) -> Any:
         query, occur, schema = self._tantivy.Query, self._tantivy.Occur, self._index.schema
         should = [
-            (occur.Should, query.boost_query(query.term_query(schema, field, term, "freq"), weight))
-            for term in terms
-            for field, weight in FIELD_WEIGHTS.items()
+            (occur.Should, query.boost_query(query.term_query(schema, "tokens", word, "freq"), weight))
+            for word, weight in terms
         ]
         return query.boolean_query([(occur.Must, query.boolean_query(should)), *self._limits(filters)])
 
@@ -156,6 +130,5 @@ def _schema(tantivy: Any) -> Any:
     builder.add_text_field("passage_id", stored=True, tokenizer_name="raw", index_option="basic")
     for name in ("document_id", "visibility"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in FIELD_WEIGHTS:
-        builder.add_text_field(name, tokenizer_name="spaces", index_option="freq")
+    builder.add_text_field("tokens", tokenizer_name="spaces", index_option="freq")
     return builder.build()

@@ -3,7 +3,11 @@
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from corpus import passages as passage_rules
 from corpus.catalog import Catalog, CatalogError, Identity, Record
@@ -19,8 +23,12 @@ from index.checks import check_document
 from index.embedding import Embedder, open_embedder
 from index.entries import entries_of
 from index.generation import ClosedGenerationError, Generation, GenerationError
+from index.home import Home
 from index.progress import Progress, silent
+from index.rerank import Reranker, open_reranker
 from index.search import Searcher
+from index.topic import kept_means
+from index.wording import glossary_of
 
 __all__ = ["Added", "Library"]
 
@@ -34,7 +42,6 @@ class Library:
         self, settings: Settings, embedder: Embedder | None = None, progress: Progress = silent
     ) -> None:
         self._settings, self._progress = settings, progress
-        self._root = settings.data_dir / "generations"
         self._embedder = embedder
         self._generation: Generation | None = None
         self._changing = threading.RLock()
@@ -53,6 +60,19 @@ class Library:
         """What makes the vectors, tokens and passages."""
         return Identity(self.embedder.identity, tokens.identity(), passage_rules.RULES)
 
+    @cached_property
+    def _home(self) -> Home:
+        root, url = self._settings.data_dir / "generations", self._settings.chroma_url
+        return Home(root, url, self.catalog.library_id() if url else "")
+
+    @cached_property
+    def _question_means(self) -> NDArray[np.float32]:
+        return kept_means(self.embedder, self._home.root)
+
+    @cached_property
+    def _reranker(self) -> Reranker | None:
+        return open_reranker(self._settings)
+
     @contextmanager
     def reading(self) -> Iterator[Searcher]:
         """Search over the live generation, which stays open for as long as it is held.
@@ -61,7 +81,16 @@ class Library:
             GenerationError: there is none; `repair` makes one.
         """
         with ExitStack() as held:
-            yield Searcher(self.catalog, self._hold(held), self.embedder)
+            generation = self._hold(held)
+            glossary = glossary_of(generation.forward, self._settings.glossary)
+            yield Searcher(
+                self.catalog,
+                generation,
+                self.embedder,
+                self._question_means,
+                glossary,
+                reranker=self._reranker,
+            )
 
     def _hold(self, held: ExitStack) -> Generation:
         while True:
@@ -83,7 +112,9 @@ class Library:
         if create and not self.catalog.exists():
             self.catalog.create(self.identity)
         self.catalog.check(self.identity)
-        self._generation = generations.open_current(self._root, self.catalog)
+        self._generation = generations.open_current(self._home, self.catalog, self.embedder.dimensions)
+        if self._generation:
+            self._generation.superseded = self.catalog.superseded()
 
     def is_clean(self) -> bool:
         """Whether the indexes show the catalog's revision."""
@@ -127,12 +158,7 @@ class Library:
                 "ファイルが1つもないので、何も取り除きません。フォルダを確かめてください"
                 " / there is no file, so nothing is removed: is the folder the right one?"
             )
-        limits = Limits(
-            self._settings.parse_workers,
-            self._settings.parse_seconds,
-            self._settings.parse_memory_mb,
-            self._settings.ocr,
-        )
+        limits = Limits.of(self._settings)
         batch: list[ReadFile] = []
         replaced = False
         for file in Reading(known, visibility, limits, report).read(files):
@@ -240,17 +266,19 @@ class Library:
         """Brings the indexes to a catalog revision: by the one change, or anew where they missed others."""
         if self._generation and self._generation.revision() == revision - 1:
             self._generation.apply(self.catalog.indexed(changed), removed, revision)
+            self._generation.superseded = self.catalog.superseded()
         else:
             self._switch(self._progress)
 
     def _switch(self, report: Progress) -> None:
         """Builds a new generation, closes the old one and deletes it."""
-        self._root.mkdir(parents=True, exist_ok=True)
-        fresh = generations.build(self._root, self.catalog, report)
+        self._home.root.mkdir(parents=True, exist_ok=True)
+        fresh = generations.build(self._home, self.catalog, self.embedder.dimensions, report)
+        fresh.superseded = self.catalog.superseded()
         old, self._generation = self._generation, fresh
         if old:
             old.close()
-        generations.drop_others(self._root, fresh.folder)
+        self._home.drop_others(fresh.folder)
 
     def _read_again(self, report: Progress) -> None:
         """Reads every document from its stored original with the present rules and model.

@@ -1,32 +1,51 @@
-"""Hybrid search: vectors of passages and sections, BM25, min-max fusion over the union of candidates."""
+"""Hybrid search: candidates by vector and by words, each scored exactly by every signal, fused, folded.
+
+One embedding, one Chroma query, one tantivy query, one catalog query for the passages that are shown.
+"""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.catalog import Catalog, Found
 from corpus.document import Passage
 from corpus.normalise import fold
-from index.dense import SECTIONS, SENTENCES, WINDOWS
+from index.bm25 import Terms, match
+from index.cosines import Cosines, cosines, sentence_cosines
 from index.embedding import Embedder
+from index.filters import Filter
+from index.forward import ForwardIndex
+from index.fusion import FUSION, SIGNALS, Fusion, fused
 from index.generation import Generation
-from index.lexical import Filter
+from index.glossary import Glossary
+from index.preference import preference
+from index.ragged import Rows
+from index.rerank import RERANKED, Reranker
 from index.tokens import tokens
+from index.topic import topic_of
 
-CANDIDATES, SECTION_CANDIDATES = 60, 20
+NEAREST, BEST_WORDS = 200, 100  # candidates by vector and by words
+EXHAUSTIVE = 20_000  # passages that are compared one by one where a filter leaves no more
 SUPERSEDED = 0.7  # of its score keeps a passage whose document has a successor
-WEIGHTS = {"dense": 0.2, "sentence": 0.25, "section": 0.15, "lexical": 0.4}  # see DECISIONS.md
+OTHER_WORDS = 0.3  # weight of a word of the glossary beside 1 of the question's own
+SPARE = 20  # hits read beyond those asked for, since look-alikes are folded
+
+Vector = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage with its fused score in [0, 1] and why it was found.
 
-    `reasons` holds the raw figures: cosine of the passage (`dense`), its best sentence (`sentence`) and its
-    section (`section`), BM25 (`lexical`). `sentences` are spans of canonical text with their cosines, where
-    asked for. `superseded` where another document takes the place of this one.
+    `reasons` holds the raw figures: cosine of the passage (`dense`), its best sentence, its section and the
+    document's title, BM25 of the question's words (`lexical`) and of words that follow each other (`pairs`),
+    centred cosine of the question's topic with the best sentence (`topic`). `sentences` are spans of canonical
+    text with their centred cosines, where asked for. A reranker adds its own figure (`rerank`). `superseded`
+    where another document takes the place of this one.
     """
 
     passage: Passage
@@ -38,11 +57,20 @@ class Hit:
     superseded: bool = False
 
 
+@dataclass(frozen=True)
 class Searcher:
-    """Searches one open generation; `timings_ms` of the last search are given with it."""
+    """Searches one open generation, whose indexes are held open meanwhile.
 
-    def __init__(self, catalog: Catalog, generation: Generation, embedder: Embedder) -> None:
-        self._catalog, self._generation, self._embedder = catalog, generation, embedder
+    `question_means` is (languages, dimensions), see index/topic.py.
+    """
+
+    catalog: Catalog
+    generation: Generation
+    embedder: Embedder
+    question_means: NDArray[np.float32]
+    glossary: Glossary
+    fusion: Fusion = FUSION
+    reranker: Reranker | None = None
 
     def search(self, query: str, limit: int = 10, filters: Filter | None = None) -> list[Hit]:
         """The best passages for a question in any language, best first, look-alikes folded."""
@@ -53,101 +81,145 @@ class Searcher:
     ) -> tuple[list[Hit], dict[str, float]]:
         """The hits and the milliseconds of each step; the first `with_sentences` have their sentences."""
         clock = time.perf_counter()
-        vector, terms = self._embedder.embed_query(query), tokens(query)
+        question = np.array(self.embedder.embed_query(query), np.float32)
         embedded = time.perf_counter()
-        depth = max(CANDIDATES, limit)
-        windows = dict(self._generation.dense.search(WINDOWS, vector, depth, filters))
-        sentences = _by_passage(self._generation.dense.search(SENTENCES, vector, depth, filters))
-        sections = dict(self._generation.dense.search(SECTIONS, vector, SECTION_CANDIDATES, filters))
-        lexical = dict(self._generation.lexical.search(terms, depth, filters))
-        found = self._find({**windows, **sentences, **lexical}, sections, filters or Filter())
-        scores = {
-            "dense": windows,
-            "sentence": sentences,
-            "section": {
-                one.passage.id: sections[one.section_id] for one in found if one.section_id in sections
-            },
-            "lexical": lexical,
+        topic, terms, filters = (
+            topic_of(question, self.question_means),
+            self._terms(query),
+            filters or Filter(),
+        )
+        rows = self._candidates(topic, terms, filters, max(NEAREST, limit))
+        scores, reasons = self._scores(rows, question, topic, terms)
+        if (factors := preference(self._forward, query)) is not None:
+            scores *= factors[self._forward.document[rows]]
+        best = np.argsort(-scores, kind="stable")[: max(limit, RERANKED) + SPARE]
+        found = {
+            one.passage.id: one for one in self.catalog.find([self._forward.ids[rows[at]] for at in best])
         }
-        hits = folded(fuse(found, scores, self._weights(terms)), limit)
-        if with_sentences:
-            hits = self._with_sentences(hits, found, vector, with_sentences)
+        hits = [
+            _hit(
+                one,
+                float(scores[at]),
+                {name: float(values[at]) for name, values in reasons.items()},
+            )
+            for at in best
+            if (one := found.get(self._forward.ids[rows[at]])) and _may_see(filters, one)
+        ]
+        hits = self._reranked(query, folded(hits, max(limit, RERANKED if self.reranker else 0)))[:limit]
+        hits[:with_sentences] = [self._with_sentences(hit, found, topic) for hit in hits[:with_sentences]]
         return hits, {"embed": 1000 * (embedded - clock), "search": 1000 * (time.perf_counter() - clock)}
 
-    def _find(
-        self, passages: Mapping[str, float], sections: Mapping[str, float], filters: Filter
-    ) -> list[Found]:
-        """The candidates; the catalog has the last word on who may see them."""
-        found = self._catalog.find(list(passages), list(sections))
-        return [one for one in found if filters.admits(one.passage.document_id, one.visibility)]
+    def other_words(self, question: str) -> dict[str, frozenset[str]]:
+        """For search tokens of a question those of other words for the same, by the glossary."""
+        others: dict[str, frozenset[str]] = {}
+        for word, names in self.glossary.expansions(question):
+            meant = frozenset(token for name in names for token in tokens(name))
+            for token in tokens(word):
+                others[token] = others.get(token, frozenset()) | meant - {token}
+        return others
 
-    def _with_sentences(
-        self, hits: list[Hit], found: Sequence[Found], vector: Sequence[float], count: int
-    ) -> list[Hit]:
-        known = {one.passage.id: one.sentences for one in found}
-        digests = [one.digest for hit in hits[:count] for one in known[hit.passage.id]]
-        vectors, query = self._catalog.known_vectors(digests), np.array(vector, np.float32)
-        return [
-            replace(
-                hit,
-                sentences=tuple(
-                    (one.start, one.end, float(vectors[one.digest] @ query)) for one in known[hit.passage.id]
-                ),
-            )
-            if number < count
-            else hit
-            for number, hit in enumerate(hits)
+    def _terms(self, query: str) -> Terms:
+        others = self.other_words(query).values()
+        return Terms.of(tokens(query), sorted(frozenset().union(*others)), OTHER_WORDS)
+
+    def _candidates(self, topic: Vector, terms: Terms, filters: Filter, depth: int) -> Rows:
+        """Rows of the passages worth a closer look; the vectors of Chroma need no centring to be ranked so."""
+        near = self._nearest(topic, depth, self._forward.admitted(filters))
+        words = list(zip(terms.words, terms.weights, strict=True))
+        by_words = self.generation.lexical.search(words, max(BEST_WORDS, depth // 2), filters)
+        return np.union1d(near, self._forward.rows(key for key, _ in by_words))
+
+    def _nearest(self, topic: Vector, depth: int, admitted: NDArray[np.bool_] | None) -> Rows:
+        if admitted is None:
+            return self._forward.rows(key for key, _ in self.generation.dense.search(topic, depth))
+        allowed = np.flatnonzero(admitted)
+        if len(allowed) <= EXHAUSTIVE:
+            products = self._forward.passages[allowed].astype(np.float32) @ topic
+            return allowed[np.argsort(-products, kind="stable")[:depth]]
+        wider = depth * len(admitted) // len(allowed)
+        rows = self._forward.rows(key for key, _ in self.generation.dense.search(topic, wider))
+        return rows[admitted[rows]]
+
+    def _scores(
+        self, rows: Rows, question: Vector, topic: Vector, terms: Terms
+    ) -> tuple[Vector, dict[str, Vector]]:
+        """Fused score of each candidate, and what it is made of."""
+        plain, centred = cosines(self._forward, rows, question, topic)
+        matched = match(self._forward, rows, terms)
+        lexical = {"lexical": matched.words, "pairs": matched.pairs}
+        coverage = float(matched.words.max(initial=0.0)) / matched.weight if matched.weight else 0.0
+        scores = fused(
+            _by_name(centred) | lexical, self.fusion.weights(coverage, len(self._forward.documents))
+        )
+        old = [
+            number
+            for number, one in enumerate(self._forward.documents)
+            if one.id in self.generation.superseded
         ]
+        scores[np.isin(self._forward.document[rows], old)] *= SUPERSEDED
+        return scores, _by_name(plain) | lexical | {"topic": centred.sentence}
 
-    def _weights(self, terms: Sequence[str]) -> dict[str, float]:
-        """The weights of the fusion; words count as far as the library knows them, the rest is meaning."""
-        known = sum(self.document_frequency(term) > 0 for term in terms) / len(terms) if terms else 0.0
-        weights = {**WEIGHTS, "lexical": WEIGHTS["lexical"] * known}
-        total = sum(weights.values())
-        return {name: weight / total for name, weight in weights.items()}
+    def _reranked(self, query: str, hits: list[Hit]) -> list[Hit]:
+        """The first hits in the order of the reranker, which takes the place of their scores among themselves."""
+        first, rest = hits[:RERANKED], hits[RERANKED:]
+        if self.reranker is None or not first:
+            return hits
+        texts = [
+            "\n".join([hit.title, *hit.passage.section, hit.passage.context or hit.passage.text])
+            for hit in first
+        ]
+        judged = self.reranker.scores(query, texts)
+        order = sorted(range(len(first)), key=lambda number: -judged[number])
+        fused = sorted((hit.score for hit in first), reverse=True)
+        again = [
+            replace(
+                first[number],
+                score=score,
+                reasons={**first[number].reasons, "rerank": round(judged[number], 4)},
+            )
+            for number, score in zip(order, fused, strict=True)
+        ]
+        return again + rest
+
+    def _with_sentences(self, hit: Hit, found: Mapping[str, Found], topic: Vector) -> Hit:
+        spans = found[hit.passage.id].sentences
+        values = sentence_cosines(self._forward, self._forward.row_of[hit.passage.id], topic)
+        return replace(
+            hit,
+            sentences=tuple((span.start, span.end, value) for span, value in zip(spans, values, strict=True)),
+        )
+
+    @cached_property
+    def _forward(self) -> ForwardIndex:
+        # The same from the first look on: a change meanwhile puts another in its place.
+        return self.generation.forward
 
     def document_frequency(self, term: str) -> int:
-        """How many passages hold a search token."""
-        return self._generation.lexical.document_frequency(term)
+        """How many passages hold a search token in their own text."""
+        return self._forward.document_frequency(term)
 
     def passage_count(self) -> int:
         """How many passages are indexed."""
-        return self._generation.lexical.count()
+        return len(self._forward.ids)
 
 
-def _by_passage(sentences: Sequence[tuple[str, float]]) -> dict[str, float]:
-    """Best cosine of a passage's sentences, by passage id."""
-    best: dict[str, float] = {}
-    for key, score in sentences:
-        passage_id = key.rpartition("#")[0]
-        best[passage_id] = max(score, best.get(passage_id, -1.0))
-    return best
+def _hit(one: Found, score: float, reasons: Mapping[str, float]) -> Hit:
+    shown = {name: round(reasons[name], 4) for name in (*SIGNALS, "topic")}
+    return Hit(one.passage, one.source, one.title, score, shown, superseded=one.superseded)
 
 
-def fuse(
-    found: Sequence[Found], scores: Mapping[str, Mapping[str, float]], weights: Mapping[str, float] = WEIGHTS
-) -> list[Hit]:
-    """Convex combination of min-max normalised scores over all candidates, best first, successors before.
-
-    Bruch, Gai, Ingber: An Analysis of Fusion Functions for Hybrid Retrieval, ACM TOIS 2023.
-    """
-    normalised = {name: min_max(values) for name, values in scores.items()}
-    hits = []
-    for one in found:
-        key = one.passage.id
-        score = sum(weight * normalised[name].get(key, 0.0) for name, weight in weights.items())
-        score *= SUPERSEDED if one.superseded else 1.0
-        reasons = {name: round(values[key], 4) for name, values in scores.items() if key in values}
-        hits.append(Hit(one.passage, one.source, one.title, score, reasons, superseded=one.superseded))
-    return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
+def _may_see(filters: Filter, one: Found) -> bool:
+    """The catalog has the last word on who may see a passage."""
+    return filters.admits(one.passage.document_id, one.visibility)
 
 
-def min_max(scores: Mapping[str, float]) -> dict[str, float]:
-    """Scores mapped to [0, 1]; all 1 where they are equal."""
-    if not scores:
-        return {}
-    low, high = min(scores.values()), max(scores.values())
-    return {key: (score - low) / (high - low) if high > low else 1.0 for key, score in scores.items()}
+def _by_name(values: Cosines) -> dict[str, Vector]:
+    return {
+        "dense": values.dense,
+        "sentence": values.sentence,
+        "section": values.section,
+        "title": values.title,
+    }
 
 
 def folded(hits: Iterable[Hit], limit: int) -> list[Hit]:

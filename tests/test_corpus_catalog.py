@@ -10,7 +10,17 @@ import pytest
 from index_made import IDENTITY, bytes_under, new_catalog
 from sqlalchemy.exc import IntegrityError
 
-from corpus.catalog import Catalog, CatalogError, Entry, Identity, SentenceVector, Vector
+from corpus import catalog_reader
+from corpus.catalog import (
+    Catalog,
+    CatalogError,
+    Entry,
+    Identity,
+    Indexed,
+    SentenceVector,
+    Vector,
+    section_id,
+)
 from corpus.read import read_bytes
 
 PLAN = "# 計画\n\n## 第1章\n\n計画期間は令和3年度から令和7年度までとする。\n\n## 第2章\n\n予算は7.2億円である。\n"
@@ -23,7 +33,6 @@ def vector(*values: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
 def entry(source: str = "a.md", text: str = PLAN, visibility: str = "public") -> Entry:
     """A document whose vectors are named after what they stand for."""
     file = read_bytes(source, text.encode())
-    sections = [f"section {number} of {file.version}" for number, _ in enumerate(file.sections)]
     passages = [f"passage {passage.text}" for passage in file.passages]
     sentences = [[SentenceVector(one.start, one.end, f"passage {one.text}")] for one in file.passages]
     return Entry(
@@ -37,17 +46,22 @@ def entry(source: str = "a.md", text: str = PLAN, visibility: str = "public") ->
         file.sections,
         file.passages,
         file.facts,
-        sections,
+        f"title {file.title}",
         passages,
         sentences,
+        [f"計画\nwords of {passage.text}" for passage in file.passages],
+        [("DX", f"long name in {source}")],
     )
 
 
 def vectors_of(one: Entry) -> dict[str, Vector]:
-    return {
-        digest: vector(number, 0.5)
-        for number, digest in enumerate([*one.section_digests, *one.passage_digests])
-    }
+    digests = [one.title_digest, *one.passage_digests]
+    return {digest: vector(number, 0.5) for number, digest in enumerate(digests)}
+
+
+def all_vectors(indexed: Indexed) -> list[Vector]:
+    passages = [value for one in indexed.passages for value in (one.vector, *one.sentences)]
+    return [indexed.title, *passages]
 
 
 def put(catalog: Catalog, entries: list[Entry]) -> int:
@@ -78,7 +92,7 @@ def test_what_goes_in_comes_out(catalog: Catalog) -> None:
     assert (record.passages, record.facts) == (len(one.passages), len(one.facts))
     assert before <= record.added_at <= datetime.now(UTC)
     assert catalog.records() == [record]
-    assert catalog.size() == (len(one.passages), len(one.sections))
+    assert catalog.size() == len(one.passages)
 
 
 def test_what_is_not_there(catalog: Catalog) -> None:
@@ -110,21 +124,55 @@ def test_vectors_come_back_to_the_bit(catalog: Catalog) -> None:
     catalog.keep_vectors({key: vector(1 / 3, np.pi, 1e-30) for key in vectors_of(one)})
     put(catalog, [one])
     [indexed] = catalog.indexed()
-    found = [value for _, value in (*indexed.sections, *indexed.passages, *indexed.sentences)]
-    assert len(found) == len(one.sections) + 2 * len(one.passages)
+    found = all_vectors(indexed)
+    assert len(found) == 1 + 2 * len(one.passages)
     assert all((value == vector(1 / 3, np.pi, 1e-30)).all() for value in found)
 
 
-def test_passages_are_found_by_id_and_by_section(catalog: Catalog) -> None:
+def test_what_the_indexes_hold_belongs_together(catalog: Catalog) -> None:
+    one, other = entry(), entry("b.md", "# 別の計画\n\n本文。\n", "staff")
+    put(catalog, [one, other])
+    vectors = catalog.known_vectors([*vectors_of(one), *vectors_of(other)])
+    for wanted, found in zip((one, other), catalog.indexed([one.id, "unknown", other.id]), strict=True):
+        assert found.record == catalog.record(wanted.id)
+        assert found.aliases == wanted.aliases
+        assert (found.title == vectors[wanted.title_digest]).all()
+        assert [passage.id for passage in found.passages] == [passage.id for passage in wanted.passages]
+        assert [passage.tokens for passage in found.passages] == wanted.tokens
+        path_of = {section_id(wanted.id, number): one.path for number, one in enumerate(wanted.sections)}
+        paths = [path_of[passage.section_id] for passage in found.passages]
+        assert paths == [passage.section for passage in wanted.passages]
+        for passage, digest in zip(found.passages, wanted.passage_digests, strict=True):
+            assert np.array_equal([passage.vector, *passage.sentences], [vectors[digest]] * 2)
+    assert [found.record.source for found in catalog.indexed()] == ["a.md", "b.md"]
+
+
+def test_documents_are_read_for_the_indexes_some_at_a_time(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalog_reader, "DOCUMENTS", 2)
+    entries = [entry(f"{number}.md", f"# 計画{number}\n\n本文{number}。\n") for number in range(5)]
+    put(catalog, entries)
+    assert [one.passages[0].tokens for one in catalog.indexed()] == [one.tokens[0] for one in entries]
+
+
+def test_passages_are_found_by_id_in_the_order_asked_for(catalog: Catalog) -> None:
     put(catalog, [entry(), entry("b.md", "本文。", "staff")])
     first, second = catalog.passages_in(entry().id)
-    sections = {one.passage.id: one.section_id for one in catalog.find([first.id, second.id, "unknown"])}
-    assert set(sections) == {first.id, second.id}
-    [found] = catalog.find([], [sections[second.id]])
-    assert found.passage == second
-    assert (found.source, found.title, found.visibility) == ("a.md", "計画", "public")
-    assert found.sentences == (SentenceVector(second.start, second.end, f"passage {second.text}"),)
-    assert len(catalog.find([second.id], [sections[second.id]])) == 1
+    found = catalog.find([second.id, "unknown", first.id, second.id])
+    assert [one.passage for one in found] == [second, first]
+    assert (found[0].source, found[0].title, found[0].visibility) == ("a.md", "計画", "public")
+    assert found[0].sentences == (SentenceVector(second.start, second.end, f"passage {second.text}"),)
+
+
+def test_who_takes_whose_place(catalog: Catalog) -> None:
+    old, new = entry("old.md"), entry("new.md")
+    put(catalog, [old, new])
+    assert catalog.superseded() == frozenset()
+    catalog.supersede(new.id, old.id)
+    assert catalog.superseded() == {old.id}
+    passages = [catalog.passages_in(one.id)[0].id for one in (old, new)]
+    assert [one.superseded for one in catalog.find(passages)] == [True, False]
 
 
 def test_more_ids_than_a_query_can_name(catalog: Catalog) -> None:
@@ -162,7 +210,7 @@ def test_only_vectors_that_nothing_uses_are_dropped(catalog: Catalog) -> None:
     assert catalog.drop_unused_vectors() == 0
     catalog.remove(one.id)
     put(catalog, [entry("b.md", "# 計画\n\n## 第1章\n\n計画期間は令和3年度から令和7年度までとする。\n")])
-    kept = {f"passage {passage.text}" for passage in catalog.passages_in(entry("b.md").id)}
+    kept = {f"passage {passage.text}" for passage in catalog.passages_in(entry("b.md").id)} | {"title 計画"}
     assert catalog.drop_unused_vectors() > 0
     assert set(catalog.known_vectors([*vectors_of(one)])) == kept
     assert list(catalog.indexed())
@@ -171,8 +219,14 @@ def test_only_vectors_that_nothing_uses_are_dropped(catalog: Catalog) -> None:
 def test_a_missing_vector_is_named(catalog: Catalog) -> None:
     one = entry()
     catalog.put([one])
-    with pytest.raises(CatalogError, match=r"a\.md: .*add the document again"):
-        list(catalog.indexed())
+    vectors = vectors_of(one)
+    for missing in (one.title_digest, one.passage_digests[-1]):
+        catalog.keep_vectors({key: value for key, value in vectors.items() if key != missing})
+        with pytest.raises(CatalogError, match=rf"a\.md: .*{missing.split()[0]}.*add the document again"):
+            list(catalog.indexed())
+        catalog.remove(one.id)
+        catalog.drop_unused_vectors()
+        catalog.put([one])
     assert list(catalog.indexed(["unknown"])) == []
 
 
@@ -199,6 +253,14 @@ def test_looking_makes_no_catalog(tmp_path: Path) -> None:
     empty.touch()
     assert not Catalog(f"sqlite:///{empty}").exists()
     assert bytes_under(tmp_path) == {"empty.sqlite3": (b"", empty.stat().st_mtime_ns)}
+
+
+def test_each_library_has_a_name_of_its_own_that_stays(tmp_path: Path, catalog: Catalog) -> None:
+    name = catalog.library_id()
+    catalog.create(IDENTITY)
+    put(catalog, [entry()])
+    assert Catalog(catalog.url).library_id() == name
+    assert new_catalog(tmp_path / "other").library_id() != name
 
 
 @pytest.mark.parametrize("name", ["embedder", "tokenizer", "passage_rules"])

@@ -11,7 +11,8 @@ from index_made import IDENTITY, bytes_under, new_catalog
 from sqlalchemy import create_engine, inspect, text
 
 from corpus import migrate
-from corpus.catalog import Catalog, CatalogError
+from corpus.catalog import Catalog, CatalogError, SentenceVector
+from corpus.document import Passage, Section
 from corpus.schema import Base
 
 
@@ -83,6 +84,53 @@ def test_an_older_schema_is_refused_until_rebuilt(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(migrate, "known_revisions", lambda: [*known, "9999"])
     with pytest.raises(CatalogError, match="keikaku rebuild"):
         catalog.check(IDENTITY)
+
+
+OLD_ROWS = """
+INSERT INTO meta VALUES ('revision', '7'), ('embedder', 'words'), ('tokenizer', 'tokens'), ('passage_rules', '0');
+INSERT INTO documents (id, source, title, version, visibility, media_type, text, page_starts, details, added_at)
+    VALUES ('d', 'a.md', '計画', 'v', 'staff', 'text/plain', '備蓄。', '[0]', '{}', '2025-04-01 00:00:00'),
+           ('e', 'b.md', '計画', 'v', 'public', 'text/plain', '', '[]', '{}', '2025-04-01 00:00:00');
+INSERT INTO originals VALUES ('d', CAST('備蓄。' AS BLOB));
+INSERT INTO sections VALUES ('d-s0', 'd', 0, '["章"]', 0, 3, 'x');
+INSERT INTO passages
+    (id, document_id, section_id, ordinal, kind, section, page, start, "end", text, context, vector_digest, sentences)
+    VALUES ('p', 'd', 'd-s0', 0, 'text', '["章"]', 1, 0, 3, '備蓄。', '', 'x', '[[0, 3, "x"]]');
+INSERT INTO facts VALUES ('f', 'd', 'p', '備蓄', '予算', 7, '[2024]', 0, 2);
+INSERT INTO vectors VALUES ('x', x'0000803f');
+INSERT INTO supersessions VALUES ('e', 'd');
+"""
+
+
+def catalog_of_schema_2(folder: Path) -> Catalog:
+    """What the version before wrote."""
+    catalog = Catalog(f"sqlite:///{folder / 'catalog.sqlite3'}")
+    with create_engine(catalog.url).begin() as connection:
+        command.upgrade(migrate._config(connection), "0002")
+        for statement in OLD_ROWS.split(";\n"):
+            connection.execute(text(statement))
+    return catalog
+
+
+def test_schema_2_is_refused_and_upgraded_without_loss(tmp_path: Path) -> None:
+    catalog = catalog_of_schema_2(tmp_path)
+    with pytest.raises(CatalogError, match=r"0002.*keikaku rebuild"):
+        catalog.check(IDENTITY)
+    catalog.create(IDENTITY)
+    with pytest.raises(CatalogError, match=r"passage_rules: 0 / 1.*keikaku rebuild"):
+        catalog.check(IDENTITY)
+    old, new = catalog.records()
+    assert (old.source, old.visibility, old.pages, old.passages, old.facts) == ("a.md", "staff", 1, 1, 1)
+    assert (old.superseded_by, new.superseded_by) == (("e",), ())
+    assert catalog.original("d") == "備蓄。".encode()
+    assert catalog.sections("d") == [Section(("章",), 0, 3)]
+    [found] = catalog.find(["p"])
+    assert found.passage == Passage("p", "d", 0, "text", ("章",), 1, 0, 3, "備蓄。")
+    assert (found.sentences, found.superseded) == ((SentenceVector(0, 3, "x"),), True)
+    assert [fact.amount_yen for fact in catalog.facts()] == [7]
+    assert catalog.known_vectors(["x"])["x"].tolist() == [1.0]
+    assert catalog.revision() == 7
+    assert catalog.library_id()
 
 
 def test_a_newer_schema_is_refused_by_every_command(tmp_path: Path) -> None:

@@ -106,6 +106,25 @@ def test_short_lines_stay_together_and_paragraphs_apart() -> None:
     assert texts(load_text(f"{long}\n\n{long}")) == [long, long]
 
 
+@pytest.mark.parametrize("sentences", [4, 8])
+def test_a_caption_stands_with_the_paragraph_below(sentences: int) -> None:
+    caption = "対象となる世帯の例"
+    sentence = "住民票のある世帯のうち、前の年度の収入が基準を下回るものに、申請の案内を郵便で送る。"
+    alone = texts(load_text(sentence * sentences))
+    found = texts(load_text(f"{caption}\n\n{sentence * sentences}\n\n{sentence * 4}"))
+    assert len(sentence * 4) > MAX_CHARS // 2  # so long that it would not join a short paragraph
+    assert found == [f"{caption}\n\n{alone[0]}", *alone[1:], *texts(load_text(sentence * 4))]
+
+
+def test_a_caption_with_nothing_below_is_still_found() -> None:
+    found = texts(load_markdown("# 章\n\n## 節\n\n対象となる世帯の例\n\n## 次の節\n\n文である。"))
+    assert found == ["章\n\n節\n\n対象となる世帯の例", "次の節\n\n文である。"]
+    assert texts(load_text("対象となる世帯の例\f別の頁の文である。")) == [
+        "対象となる世帯の例",
+        "別の頁の文である。",
+    ]
+
+
 def test_rows_carry_their_headers_and_the_header_row_can_be_cited() -> None:
     found = passages(
         load_markdown(

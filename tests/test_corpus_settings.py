@@ -22,7 +22,7 @@ def test_defaults_work_as_they_are() -> None:
     assert settings.data_dir == Path("var")
     assert (settings.question_max_chars, settings.public_question_max_chars) == (1000, 300)
     assert settings.origins == ()
-    assert settings.llm_base_url is None
+    assert (settings.llm_base_url, settings.chroma_url, settings.glossary) == (None, None, None)
 
 
 def test_every_setting_has_a_description_in_both_languages() -> None:
@@ -37,7 +37,10 @@ def test_values_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("KEIKAKU_WIDGET_ORIGINS", " https://a.example.jp ,,https://b.example.jp")
     monkeypatch.setenv("KEIKAKU_LLM_BASE_URL", "http://localhost:9/v1")
     monkeypatch.setenv("KEIKAKU_LLM_MODEL", "writer")
+    monkeypatch.setenv("KEIKAKU_GLOSSARY", "words.txt")
+    monkeypatch.setenv("KEIKAKU_CHROMA_URL", "https://vectors.example.jp:8443")
     settings = load_settings()
+    assert (settings.glossary, settings.chroma_url) == (Path("words.txt"), "https://vectors.example.jp:8443")
     assert settings.catalog_url == "sqlite:////tmp/x/catalog.sqlite3"
     assert settings.origins == ("https://a.example.jp", "https://b.example.jp")
     assert settings.llm_model == "writer"
@@ -46,6 +49,8 @@ def test_values_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> No
 def test_an_empty_variable_is_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KEIKAKU_THREADS", "")
     monkeypatch.setenv("KEIKAKU_LLM_BASE_URL", "")
+    monkeypatch.setenv("KEIKAKU_GLOSSARY", "")
+    monkeypatch.setenv("KEIKAKU_CHROMA_URL", "")
     assert load_settings() == Settings()
 
 
@@ -68,6 +73,8 @@ def test_an_unknown_name_is_named_with_those_there_are(monkeypatch: pytest.Monke
         ("PUBLIC_RATE_TOTAL", "20/minute; drop"),
         ("LLM_BASE_URL", "ftp://example.jp"),
         ("LLM_BASE_URL", "example.jp/v1"),
+        ("CHROMA_URL", "chroma:8000"),
+        ("CHROMA_URL", "ftp://example.jp"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_variable(

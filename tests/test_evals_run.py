@@ -221,7 +221,9 @@ def test_a_library_gives_the_text_of_a_source(tmp_path: Path) -> None:
     catalog.create(Identity("doll", "doll", "doll"))
     source = "計画/さいたま.txt"
     document = Document(PLAN, "計画", "text/plain", ((0, len(PLAN)),))
-    entry = Entry(document_id(source), source, "計画", "v", "public", document, b"", (), (), (), (), (), ())
+    entry = Entry(
+        document_id(source), source, "計画", "v", "public", document, b"", (), (), (), "d", (), (), (), ()
+    )
     catalog.put([entry])
     library = Library(catalog)
     assert (library.text_of(source), library.text_of("計画/無い.txt")) == (PLAN, None)

@@ -1,19 +1,23 @@
 """BM25 in tantivy: scores, filters, changes, and files that something else wrote."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from index.filters import Filter
 from index.generation_error import BrokenIndexError
-from index.lexical import MAX_TERMS, Filter, LexicalIndex, LexicalRow
+from index.lexical import MAX_TERMS, LexicalIndex, LexicalRow
 from index.tokens import tokens
 
 
-def row(
-    key: str, body: str, document: str = "d", visibility: str = "public", heading: str = "", title: str = ""
-) -> LexicalRow:
-    return LexicalRow(key, document, visibility, title, heading, body)
+def row(key: str, text: str, document: str = "d", visibility: str = "public") -> LexicalRow:
+    return LexicalRow(key, document, visibility, " ".join(tokens(text)))
+
+
+def terms(words: Sequence[str]) -> list[tuple[str, float]]:
+    return [(word, 1.0) for word in words]
 
 
 @pytest.fixture
@@ -24,14 +28,14 @@ def index(tmp_path: Path) -> LexicalIndex:
             row("p1", "窓口の手続をデジタルへ移す。", "a"),
             row("p2", "窓口の混雑を減らす。予算は7.2億円である。", "a"),
             row("p3", "避難所の備蓄を令和3年度に更新する。", "b", "staff"),
-            row("p4", "計画期間", "c", heading="窓口", title="備蓄"),
+            LexicalRow("p4", "c", "public", "備蓄 窓口\n計画 期間"),
         ]
     )
     return made
 
 
 def found(index: LexicalIndex, query: str, filters: Filter | None = None) -> list[str]:
-    return [key for key, _ in index.search(tokens(query), 10, filters)]
+    return [key for key, _ in index.search(terms(tokens(query)), 10, filters)]
 
 
 def test_years_and_amounts_are_found_as_they_are_meant(index: LexicalIndex) -> None:
@@ -39,25 +43,31 @@ def test_years_and_amounts_are_found_as_they_are_meant(index: LexicalIndex) -> N
     assert found(index, "720百万円")[0] == "p2"
 
 
-def test_headings_and_titles_count_less_than_the_text(index: LexicalIndex) -> None:
-    assert found(index, "窓口")[-1] == "p4"
-    assert found(index, "備蓄") == ["p3", "p4"]
-    assert index.document_frequency("窓口") == 2
-    assert index.document_frequency("備蓄") == 1
-    assert index.document_frequency("") == index.document_frequency("無い") == 0
+def test_both_lines_of_a_passage_are_searched(index: LexicalIndex) -> None:
+    assert set(found(index, "備蓄")) == {"p3", "p4"}
+    assert found(index, "期間") == ["p4"]
+    assert found(index, "無い") == []
 
 
-def test_scores_are_bm25(tmp_path: Path) -> None:
+def test_scores_are_bm25_times_weight(tmp_path: Path) -> None:
     index = LexicalIndex.open(tmp_path / "bm25")
-    index.update([row("one", "市 計画"), row("other", "計画")])
+    index.update([LexicalRow("one", "d", "public", "市 計画"), LexicalRow("other", "d", "public", "計画")])
     # k1 1.2, b 0.75, idf ln(1 + (N - n + 0.5) / (n + 0.5)); lengths this small are kept exactly.
     inverse = math.log(1 + (2 - 1 + 0.5) / (1 + 0.5))
     expected = inverse * 2.2 / (1 + 1.2 * (1 - 0.75 + 0.75 * 2 / 1.5))
-    assert index.search(["市"], 5) == [("one", pytest.approx(expected, rel=1e-5))]
+    assert index.search([("市", 1.0)], 5) == [("one", pytest.approx(expected, rel=1e-5))]
+    assert index.search([("市", 0.3)], 5) == [("one", pytest.approx(0.3 * expected, rel=1e-5))]
+
+
+def test_a_weight_decides_what_is_first(index: LexicalIndex) -> None:
+    for first, other, weights in (("p1", "p3", (1.0, 0.1)), ("p3", "p1", (0.1, 1.0))):
+        words = [("手続き", weights[0]), ("更新", weights[1])]
+        assert [key for key, _ in index.search(words, 5)] == [first, other]
+        assert [key for key, _ in index.search(words, 1)] == [first]
 
 
 def test_filters_limit_and_leave_the_score_alone(index: LexicalIndex) -> None:
-    everything = dict(index.search(tokens("窓口 備蓄"), 10))
+    everything = dict(index.search(terms(tokens("窓口 備蓄")), 10))
     assert set(everything) == {"p1", "p2", "p3", "p4"}
     for filters, wanted in (
         (Filter(visibility="public"), {"p1", "p2", "p4"}),
@@ -67,7 +77,7 @@ def test_filters_limit_and_leave_the_score_alone(index: LexicalIndex) -> None:
         (Filter(("unknown",)), set()),
         (Filter(visibility="other"), set()),
     ):
-        some = dict(index.search(tokens("窓口 備蓄"), 10, filters))
+        some = dict(index.search(terms(tokens("窓口 備蓄")), 10, filters))
         assert some == {key: pytest.approx(everything[key]) for key in wanted}
         assert index.passage_ids(filters) == wanted
 
@@ -83,7 +93,7 @@ def test_documents_are_replaced_and_removed(index: LexicalIndex) -> None:
     index.update([row("p5", "新しい文", "a")], ["a", "unknown"])
     assert index.passage_ids() == {"p3", "p4", "p5"}
     assert index.count() == 3
-    assert index.document_frequency("窓口") == 0
+    assert found(index, "窓口") == ["p4"]
     index.update([], ["b"])
     assert index.passage_ids() == {"p4", "p5"}
 
@@ -98,8 +108,7 @@ def test_changes_are_there_after_reopening(index: LexicalIndex, tmp_path: Path) 
     "term", ['"', "a:b", "AND", "*", "\\", "(", "[x TO y]", "\0", "^2", "~", "+-", "é" * 40_000]
 )
 def test_special_characters_are_only_characters(index: LexicalIndex, term: str) -> None:
-    assert index.search([term], 5) == []
-    assert index.document_frequency(term) == 0
+    assert index.search(terms([term]), 5) == []
 
 
 def test_terms_that_look_like_a_query_are_found_as_they_are(tmp_path: Path) -> None:
@@ -112,15 +121,15 @@ def test_terms_that_look_like_a_query_are_found_as_they_are(tmp_path: Path) -> N
 def test_nothing_asked_and_nothing_there(index: LexicalIndex, tmp_path: Path) -> None:
     assert index.search([], 5) == []
     empty = LexicalIndex.open(tmp_path / "empty")
-    assert empty.search(["計画"], 5) == []
+    assert empty.search([("計画", 1.0)], 5) == []
     assert empty.passage_ids() == set()
     assert empty.count() == 0
 
 
 def test_only_the_first_terms_of_a_very_long_question_are_searched(index: LexicalIndex) -> None:
     many = [f"x{number}" for number in range(MAX_TERMS)]
-    assert index.search([*many[1:], "備蓄"], 5)
-    assert index.search([*many, "備蓄"], 5) == []
+    assert index.search(terms([*many[1:], "備蓄"]), 5)
+    assert index.search(terms([*many, "備蓄"]), 5) == []
 
 
 @pytest.mark.parametrize("name", ["meta.json", "*.term", "*.store"])
@@ -129,7 +138,7 @@ def test_broken_files_are_named(index: LexicalIndex, tmp_path: Path, name: str) 
     for path in (tmp_path / "tantivy").glob(name):
         path.write_bytes(b"garbage" * 100)
     with pytest.raises(BrokenIndexError, match="tantivy"):
-        LexicalIndex.open(tmp_path / "tantivy").search(["窓口"], 5)
+        LexicalIndex.open(tmp_path / "tantivy").search([("窓口", 1.0)], 5)
 
 
 def test_a_row_that_cannot_be_read_locks_nobody_out(index: LexicalIndex) -> None:

@@ -6,13 +6,20 @@ import sys
 import threading
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
+import httpx
 import pytest
+from alembic import command
+from chroma_made import ChromaServer, chroma_at
 from index_made import PLANS, WordEmbedder, add_all, open_library, settings_at, write_plans
 from sqlalchemy import create_engine, text
 
+from corpus import migrate
 from corpus.catalog import Catalog, CatalogError, Entry
+from index import generation as generations
 from index import library as library_module
 from index.dense import DenseIndex
 from index.generation import Generation, GenerationError
@@ -47,11 +54,15 @@ def first_source(library: Library, query: str) -> str:
         return searcher.search(query)[0].source
 
 
+both = pytest.mark.usefixtures("chroma_url")  # in a folder and on a server
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return write_plans(tmp_path / "docs")
 
 
+@both
 def test_new_changed_and_unchanged_files(tmp_path: Path, folder: Path) -> None:
     library = open_library(tmp_path)
     assert statuses(add_all(library, folder)) == dict.fromkeys(PLANS, "added")
@@ -63,7 +74,7 @@ def test_new_changed_and_unchanged_files(tmp_path: Path, folder: Path) -> None:
     assert first_source(library, "発電機") == "防災.txt"
     with library.reading() as searcher:
         assert searcher.document_frequency("倉庫") == 0
-    assert library.verify() == library.catalog.size()[0]
+    assert library.verify() == library.catalog.size()
     library.close()
 
 
@@ -123,25 +134,19 @@ def test_visibility_can_be_changed(tmp_path: Path, folder: Path) -> None:
     assert library.verify()
 
 
+@both
 def test_removed_documents_are_gone_everywhere(tmp_path: Path, folder: Path) -> None:
     library = open_library(tmp_path)
     results = {one.source: one.document_id for one in add_all(library, folder)}
     library.remove(results["防災.txt"] or "")
     assert library.is_clean()
-    assert library.verify() == library.catalog.size()[0]
+    assert library.verify() == library.catalog.size()
     with library.reading() as searcher:
         assert "防災.txt" not in {hit.source for hit in searcher.search("備蓄倉庫", 100)}
     with pytest.raises(KeyError):
         library.remove(results["防災.txt"] or "")
-    with create_engine(library.catalog.url).connect() as connection:
-        vectors = connection.scalar(text("SELECT count(*) FROM vectors"))
-    documents = list(library.catalog.indexed())
-    keys = {
-        value.tobytes() for one in documents for _, value in (*one.passages, *one.sentences, *one.sections)
-    }
-    assert vectors is not None
-    assert vectors >= len(keys) > 0
     assert library.catalog.drop_unused_vectors() == 0
+    assert len(list(library.catalog.indexed())) == 2  # none of whose vectors was dropped
 
 
 def test_unchanged_text_is_never_embedded_twice(tmp_path: Path, folder: Path) -> None:
@@ -190,6 +195,7 @@ def test_sync_removes_what_is_not_among_the_files(tmp_path: Path, folder: Path) 
     assert len(library.catalog.records()) == 2
 
 
+@both
 def test_a_successor_ranks_first_and_says_so(tmp_path: Path) -> None:
     text = "# 見守り計画\n\n見守りの対象は{}人とする。\n"
     folder = write_plans(tmp_path / "docs", {"旧.md": text.format(100), "新.md": text.format(200)})
@@ -229,6 +235,7 @@ def test_nothing_is_made_by_looking(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@both
 def test_another_model_is_refused_and_a_rebuild_reads_again(tmp_path: Path, folder: Path) -> None:
     library = open_library(tmp_path)
     add_all(library, folder)
@@ -239,12 +246,35 @@ def test_another_model_is_refused_and_a_rebuild_reads_again(tmp_path: Path, fold
     said: list[str] = []
     other.rebuild(lambda stage, done, total: said.append(stage))
     assert said[:3] == ["読み直し / reading again"] * 3
-    assert other.verify() == other.catalog.size()[0]
+    assert other.verify() == other.catalog.size()
     assert other.catalog.drop_unused_vectors() == 0
     assert first_source(other, "備蓄倉庫") == "防災.txt"
     other.close()
     with pytest.raises(CatalogError, match="keikaku rebuild"):
         Library(settings_at(tmp_path), WordEmbedder()).open()
+
+
+def test_a_library_of_the_version_before_is_read_again(tmp_path: Path, folder: Path) -> None:
+    library = open_library(tmp_path)
+    ids = {one.source: one.document_id or "" for one in add_all(library, folder)}
+    library.supersede(ids["計画.md"], "防災.txt")
+    before = [replace(record, added_at=datetime.min) for record in library.catalog.records()]
+    library.close()
+    with create_engine(library.catalog.url).begin() as connection:
+        command.downgrade(migrate._config(connection), "0002")
+        connection.execute(text("UPDATE meta SET value = '0' WHERE key = 'passage_rules'"))
+        connection.execute(text("DELETE FROM meta WHERE key = 'library'"))
+    again = Library(settings_at(tmp_path), WordEmbedder())
+    with pytest.raises(CatalogError, match=r"0002.*keikaku rebuild"):
+        again.open()
+    again.rebuild()
+    assert again.verify() == again.catalog.size()
+    assert [replace(record, added_at=datetime.min) for record in again.catalog.records()] == before
+    assert all(passage.tokens for one in again.catalog.indexed() for passage in one.passages)
+    assert again.catalog.library_id()
+    assert first_source(again, "福祉計画の高齢者") == "市/福祉.html"
+    again.close()
+    assert not open_library(tmp_path).repair()
 
 
 @pytest.mark.parametrize("texts", range(0, 12, 3))
@@ -261,7 +291,7 @@ def test_a_crash_while_reading_again_leaves_no_mixture(tmp_path: Path, folder: P
             Library(settings_at(tmp_path), embedder).open()
     again = Library(settings_at(tmp_path), WordEmbedder())
     again.rebuild()
-    assert again.verify() == again.catalog.size()[0]
+    assert again.verify() == again.catalog.size()
     again.close()
     assert {record.source for record in open_library(tmp_path).catalog.records()} == set(PLANS)
 
@@ -276,7 +306,7 @@ def test_a_document_that_todays_rules_refuse_is_kept(
     other = Library(settings_at(tmp_path), WordEmbedder("other"))
     other.rebuild()
     assert {record.source for record in other.catalog.records()} == set(PLANS)
-    assert other.verify() == other.catalog.size()[0]
+    assert other.verify() == other.catalog.size()
     assert first_source(other, "デジタル計画の計画期間") == "計画.md"
     other.close()
 
@@ -295,17 +325,25 @@ def dying_once(monkeypatch: pytest.MonkeyPatch, owner: type, name: str, after: b
 
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize(
-    ("owner", "name"),
+    ("chroma_url", "owner", "name"),
     [
-        (Catalog, "put"),
-        (DenseIndex, "replace"),
-        (LexicalIndex, "update"),
-        (Generation, "apply"),
-        (Generation, "stamp"),
+        ("folder", Catalog, "put"),
+        ("folder", DenseIndex, "replace"),
+        ("folder", LexicalIndex, "update"),
+        ("folder", Generation, "apply"),
+        ("folder", Generation, "stamp"),
+        ("server", DenseIndex, "replace"),
     ],
+    indirect=["chroma_url"],
 )
 def test_a_crash_at_any_step_of_a_change_is_repaired(
-    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, owner: type, name: str, after: bool
+    tmp_path: Path,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    chroma_url: str | None,
+    owner: type,
+    name: str,
+    after: bool,
 ) -> None:
     library = open_library(tmp_path)
     add_all(library, folder / "計画.md")
@@ -322,13 +360,14 @@ def test_a_crash_at_any_step_of_a_change_is_repaired(
     assert again.is_clean() == complete
     assert again.repair() != complete
     assert embedder.embedded == []
-    assert again.verify() == again.catalog.size()[0]
+    assert again.verify() == again.catalog.size()
     assert {record.source for record in again.catalog.records()} == (set(PLANS) if stored else {"計画.md"})
     add_all(again, folder)
     assert first_source(again, "備蓄倉庫") == "防災.txt"
     again.close()
 
 
+@both
 def test_a_change_over_indexes_that_missed_one_builds_them_anew(tmp_path: Path, folder: Path) -> None:
     library = open_library(tmp_path)
     add_all(library, folder / "計画.md")
@@ -340,6 +379,7 @@ def test_a_change_over_indexes_that_missed_one_builds_them_anew(tmp_path: Path, 
     assert library.verify()
 
 
+@both
 def test_what_is_reported_is_already_kept(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -437,8 +477,12 @@ for one in library.add([Path(sys.argv[2])], "public"):
 """
 
 
-@pytest.mark.parametrize("wanted", [1, 5])
-def test_a_killed_process_loses_nothing_it_reported(tmp_path: Path, wanted: int) -> None:
+@pytest.mark.parametrize(
+    ("chroma_url", "wanted"), [("folder", 1), ("folder", 5), ("server", 5)], indirect=["chroma_url"]
+)
+def test_a_killed_process_loses_nothing_it_reported(
+    tmp_path: Path, chroma_url: str | None, wanted: int
+) -> None:
     plans = {f"計画{number}.md": f"# 計画{number}\n\n施設{number}を建て替える。\n" for number in range(8)}
     folder = write_plans(tmp_path / "docs", plans)
     command = [sys.executable, "-c", ADD, str(tmp_path), str(folder)]
@@ -454,7 +498,94 @@ def test_a_killed_process_loses_nothing_it_reported(tmp_path: Path, wanted: int)
     assert all(status == "added" for _, status in said)
     library = open_library(tmp_path)
     assert {source for source, _ in said} <= {record.source for record in library.catalog.records()}
-    assert library.verify() == library.catalog.size()[0]
+    assert library.verify() == library.catalog.size()
     assert set(statuses(add_all(library, folder)).values()) == {"added", "unchanged"}
     assert library.verify() == len(plans)
     library.close()
+
+
+def collections(url: str) -> set[str]:
+    """Names of all collections on a server."""
+    found = httpx.get(f"{url}/api/v2/tenants/default_tenant/databases/default_database/collections").json()
+    return {one["name"] for one in found}
+
+
+@pytest.fixture
+def url(chroma_server: ChromaServer, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A server that libraries of this test use."""
+    monkeypatch.setenv("KEIKAKU_CHROMA_URL", chroma_server.url)
+    return chroma_server.url
+
+
+def test_two_libraries_on_one_server_leave_each_other_alone(tmp_path: Path, folder: Path, url: str) -> None:
+    before = collections(url)
+    one, other = open_library(tmp_path / "one"), open_library(tmp_path / "other")
+    add_all(one, folder / "計画.md")
+    add_all(other, folder)
+    names = {
+        library: f"keikaku-{library.catalog.library_id()}-{library._home.root.joinpath('current').read_text()}"
+        for library in (one, other)
+    }
+    assert collections(url) - before == set(names.values())
+    one.rebuild()
+    renewed = collections(url) - before
+    assert names[one] not in renewed
+    assert names[other] in renewed
+    assert len(renewed) == 2  # what was replaced is gone
+    one.remove(one.catalog.records()[0].id)
+    assert (one.verify(), other.verify()) == (0, other.catalog.size())
+    assert first_source(other, "備蓄倉庫") == "防災.txt"
+    assert list(tmp_path.rglob("chroma*")) == []
+    one.close()
+    other.close()
+
+
+def test_a_build_that_fails_leaves_nothing_on_the_server(
+    tmp_path: Path, folder: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = open_library(tmp_path)
+    add_all(library, folder)
+    before = collections(url)
+    with monkeypatch.context() as patched:
+        patched.setattr(generations, "FOUND_ITSELF", 2.0)
+        with pytest.raises(GenerationError, match="not found by its vector"):
+            library.rebuild()
+    assert collections(url) == before
+    assert library.verify()
+    library.close()
+
+
+def test_a_server_that_was_killed_loses_nothing_that_was_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library_module, "BATCH_PASSAGES", 1)
+    plans = {f"計画{number}.md": f"# 計画{number}\n\n施設{number}を建て替える。\n" for number in range(6)}
+    folder, said = write_plans(tmp_path / "docs", plans), list[str]()
+    with chroma_at(tmp_path / "chroma") as server:
+        monkeypatch.setenv("KEIKAKU_CHROMA_URL", server.url)
+        library = open_library(tmp_path)
+        with pytest.raises(GenerationError, match="KEIKAKU_CHROMA_URL"):
+            for one in library.add([folder], "public"):
+                said.append(one.source)
+                if len(said) == 3:
+                    server.kill()
+        with pytest.raises(GenerationError, match="KEIKAKU_CHROMA_URL"):
+            first_source(library, "施設0")
+        library.close()
+        with pytest.raises(GenerationError, match="KEIKAKU_CHROMA_URL"):
+            open_library(tmp_path)
+        server.start()
+        again = open_library(tmp_path)
+        assert set(said) <= {record.source for record in again.catalog.records()}
+        assert again.verify() == again.catalog.size() >= 3
+        add_all(again, folder)
+        server.kill()
+        server.start()
+        assert first_source(again, "施設5の建て替え") == "計画5.md"  # without being opened again
+        assert again.verify() == len(plans)
+        again.close()
+        last = Library(settings_at(tmp_path), WordEmbedder())
+        last.open()
+        assert not last.repair()
+        assert last.verify() == len(plans)
+        last.close()

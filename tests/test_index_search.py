@@ -1,43 +1,54 @@
-"""Hybrid search: fusion by hand, filters, reasons, and questions that are none."""
+"""Hybrid search over a library: filters, reasons, folding, successors, and questions that are none."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from index_made import PLANS, WordEmbedder, add_all, open_library, settings_at, write_plans
 
-from corpus.catalog import Found
 from corpus.document import Passage
+from index import search as search_module
 from index.embedding import SentenceEmbedder
-from index.lexical import Filter
+from index.filters import Filter
+from index.fusion import SIGNALS
+from index.lexical import LexicalIndex
 from index.library import Library
-from index.search import WEIGHTS, Hit, folded, fuse, min_max
+from index.search import SUPERSEDED, Hit, folded
 
 
-def found(key: str, text: str = "本文", source: str = "a.md") -> Found:
-    return Found(
-        Passage(key, source, 0, "text", (), None, 0, len(text), text),
-        f"{source}-s0",
-        source,
-        "計画",
-        "public",
-    )
+def hit(key: str, text: str = "本文", source: str = "a.md", context: str = "") -> Hit:
+    passage = Passage(key, source, 0, "text", (), None, 0, len(text), text, context)
+    return Hit(passage, source, "計画", 1.0)
 
 
 def sources(hits: Sequence[Hit]) -> list[str]:
     return [hit.source for hit in hits]
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    made = open_library(tmp_path)
-    add_all(made, write_plans(tmp_path / "docs"))
-    add_all(
-        made,
-        write_plans(tmp_path / "inner", {"内部.md": "# 内部資料\n\n備蓄の内訳を職員だけが見る。\n"}),
-        visibility="staff",
-    )
+def made_library(folder: Path) -> Library:
+    made = open_library(folder)
+    add_all(made, write_plans(folder / "docs"))
+    inner = write_plans(folder / "inner", {"内部.md": "# 内部資料\n\n備蓄の内訳を職員だけが見る。\n"})
+    add_all(made, inner, visibility="staff")
     return made
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory, shared_chroma_url: str | None) -> Iterator[Library]:
+    """One that is only searched."""
+    made = made_library(tmp_path_factory.mktemp("library"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def own(tmp_path: Path, chroma_url: str | None) -> Iterator[Library]:
+    """One that the test may change."""
+    made = made_library(tmp_path)
+    yield made
+    made.close()
 
 
 def search(library: Library, query: str, filters: Filter | None = None, limit: int = 10) -> list[Hit]:
@@ -45,67 +56,25 @@ def search(library: Library, query: str, filters: Filter | None = None, limit: i
         return searcher.search(query, limit, filters)
 
 
-def test_fusion_by_hand() -> None:
-    scores = {
-        "dense": {"a": 0.9, "b": 0.8, "c": 0.7},
-        "lexical": {"c": 12.0, "a": 2.0},
-        "section": {"b": 0.5},
-    }
-    hits = fuse(
-        [found("a"), found("b"), found("c"), found("d")],
-        scores,
-        {"dense": 0.5, "lexical": 0.4, "section": 0.1},
-    )
-    # dense to [0, 1]: a 1, b 0.5, c 0; lexical: c 1, a 0; section: a single one is 1.
-    assert [(hit.passage.id, round(hit.score, 6)) for hit in hits] == [
-        ("a", 0.5),
-        ("c", 0.4),
-        ("b", 0.35),
-        ("d", 0.0),
-    ]
-    assert [dict(hit.reasons) for hit in hits] == [
-        {"dense": 0.9, "lexical": 2.0},
-        {"dense": 0.7, "lexical": 12.0},
-        {"dense": 0.8, "section": 0.5},
-        {},
-    ]
-
-
-def test_equal_scores_are_ordered_by_id() -> None:
-    hits = fuse([found("b"), found("a")], {"dense": {"a": 0.5, "b": 0.5}}, {"dense": 1.0})
-    assert [hit.passage.id for hit in hits] == ["a", "b"]
-
-
-def test_min_max() -> None:
-    assert min_max({}) == {}
-    assert min_max({"a": 3.0, "b": 1.0, "c": 2.0}) == {"a": 1.0, "b": 0.0, "c": 0.5}
-    assert min_max({"a": 3.0, "b": 3.0}) == {"a": 1.0, "b": 1.0}
-
-
-def test_weights_share_one() -> None:
-    assert sum(WEIGHTS.values()) == pytest.approx(1)
-
-
 def test_look_alikes_of_a_document_are_folded() -> None:
     hits = [
-        Hit(one.passage, one.source, one.title, score)
-        for one, score in (
-            (found("a", "予算は７億円"), 3.0),
-            (found("b", "予算は7億円 "), 2.0),
-            (found("c", "予算は7億円", "b.md"), 1.0),
-        )
+        hit("a", "予算は７億円"),
+        hit("b", "予算は7億円 "),
+        hit("c", "予算は7億円", "b.md"),
+        hit("d", "予算は7億円", context="年度：令和6年度"),
     ]
-    assert [hit.passage.id for hit in folded(hits, 10)] == ["a", "c"]
-    assert [hit.passage.id for hit in folded(hits, 1)] == ["a"]
+    assert [one.passage.id for one in folded(hits, 10)] == ["a", "c", "d"]
+    assert [one.passage.id for one in folded(hits, 2)] == ["a", "c"]
 
 
 def test_what_is_asked_for_is_first_and_says_why(library: Library) -> None:
     first = search(library, "備蓄倉庫")[0]
     assert first.source == "防災.txt"
     assert first.title == "防災計画"
-    assert set(first.reasons) == {"dense", "sentence", "section", "lexical"}
+    assert set(first.reasons) == {*SIGNALS, "topic"}
     assert first.reasons["lexical"] > 0
-    assert all(-1 <= first.reasons[name] <= 1.0001 for name in ("dense", "sentence", "section"))
+    assert first.reasons["pairs"] > 0  # 倉庫 behind 備蓄
+    assert all(-1 <= first.reasons[name] <= 1.001 for name in ("dense", "sentence", "section", "title"))
     assert 0 < first.score <= 1
     scores = [hit.score for hit in search(library, "備蓄倉庫")]
     assert scores == sorted(scores, reverse=True)
@@ -137,22 +106,89 @@ def test_filters_hold_in_every_index(library: Library) -> None:
     assert search(library, "備蓄", Filter(("unknown",))) == []
 
 
-def test_the_catalog_has_the_last_word_on_who_may_see(library: Library) -> None:
-    inner = next(record for record in library.catalog.records() if record.source == "内部.md")
-    generation = library._generation
-    assert generation is not None
-    for collection in generation.dense._collections.values():
-        found = collection.get(where={"document_id": inner.id})
-        collection.update(
-            ids=found["ids"],
-            metadatas=[{"document_id": inner.id, "visibility": "public"}] * len(found["ids"]),
-        )
+def test_a_filter_over_many_passages_asks_chroma_for_more(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = search(library, "備蓄の内訳", Filter(visibility="staff"))
+    monkeypatch.setattr(search_module, "EXHAUSTIVE", 0)
+    monkeypatch.setattr(search_module, "NEAREST", 1)
+    assert search(library, "備蓄の内訳", Filter(visibility="staff"), limit=1) == alone
     assert "内部.md" not in sources(search(library, "備蓄の内訳", Filter(visibility="public")))
+
+
+def test_the_catalog_has_the_last_word_on_who_may_see(own: Library) -> None:
+    generation = own._generation
+    assert generation is not None
+    documents = tuple(replace(one, visibility="public") for one in generation.forward.documents)
+    generation.forward = replace(generation.forward, documents=documents)
+    assert "内部.md" in sources(search(own, "備蓄の内訳"))
+    assert "内部.md" not in sources(search(own, "備蓄の内訳", Filter(visibility="public")))
+
+
+def test_a_passage_with_a_successor_keeps_a_share_of_its_score(own: Library) -> None:
+    before = {one.passage.id: one.score for one in search(own, "備蓄倉庫")}
+    newer = next(one.id for one in own.catalog.records() if one.source == "計画.md")
+    own.supersede(newer, "防災.txt")
+    for one in search(own, "備蓄倉庫"):
+        share = SUPERSEDED if one.source == "防災.txt" else 1.0
+        assert one.superseded == (one.source == "防災.txt")
+        assert one.score == pytest.approx(share * before[one.passage.id], rel=1e-5)
+
+
+def found_by_words(library: Library, query: str) -> set[str]:
+    return {one.source for one in search(library, query) if one.reasons["lexical"] > 0}
+
+
+def test_words_of_the_glossary_are_searched_too(
+    own: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "words.txt").write_text("備蓄 | そなえ\n", "utf-8")
+    assert found_by_words(own, "そなえ") == set()
+    monkeypatch.setenv("KEIKAKU_GLOSSARY", str(tmp_path / "words.txt"))
+    own.close()
+    again = open_library(tmp_path)
+    assert found_by_words(again, "そなえ") == {"防災.txt", "内部.md"}
+    again.close()
+
+
+def test_a_short_name_finds_the_long_one_as_soon_as_a_document_explains_it(
+    own: Library, tmp_path: Path
+) -> None:
+    plans = {
+        "市.md": "# 市の計画\n\n広域連携推進機構と話し合う。\n",
+        "略.md": "# 略語\n\n広域連携推進機構（以下「KRS」という。）\n",
+    }
+    write_plans(tmp_path / "more", plans)
+    add_all(own, tmp_path / "more" / "市.md")
+    assert found_by_words(own, "KRS") == set()
+    add_all(own, tmp_path / "more" / "略.md")
+    assert found_by_words(own, "KRS") == {"市.md", "略.md"}
+
+
+def test_a_change_in_the_middle_of_a_search_mixes_nothing_up(
+    own: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {one.passage.id: one for one in search(own, "備蓄倉庫")}
+    leaving = [one.id for one in own.catalog.records() if one.source == "計画.md"]
+    by_words = LexicalIndex.search
+
+    def changing(index: LexicalIndex, *arguments: Any) -> list[tuple[str, float]]:
+        hits = by_words(index, *arguments)
+        if leaving:
+            own.remove(leaving.pop())
+        return hits
+
+    monkeypatch.setattr(LexicalIndex, "search", changing)
+    found = search(own, "備蓄倉庫")
+    assert {one.passage.id for one in found} == {
+        key for key, one in before.items() if one.source != "計画.md"
+    }
+    assert all(one.reasons["dense"] == before[one.passage.id].reasons["dense"] for one in found)
 
 
 def test_limits(library: Library) -> None:
     assert len(search(library, "計画", limit=2)) == 2
-    assert len(search(library, "計画", limit=100)) == library.catalog.size()[0]
+    assert len(search(library, "計画", limit=100)) == library.catalog.size()
 
 
 def test_sentences_come_with_their_cosines(library: Library) -> None:
@@ -162,9 +198,11 @@ def test_sentences_come_with_their_cosines(library: Library) -> None:
     text = library.catalog.text(hits[0].passage.document_id) or ""
     quoted = [text[start:end] for start, end, _ in hits[0].sentences]
     assert quoted == ["防災計画", "避難所に備蓄倉庫を設置する。", "備蓄の更新は毎年度11月に行う。"]
-    # Words that the embedder counts: 備蓄, 更新 of the question; 備蓄, 更新, 毎年度, 11, 月, 行 of the last sentence.
-    assert hits[0].sentences[-1][2] == pytest.approx(2 / (2 * 6) ** 0.5, abs=1e-4)
-    assert hits[0].reasons["sentence"] == pytest.approx(hits[0].sentences[-1][2], abs=1e-3)
+    # Words that the embedder counts: 備蓄, 更新 of the question; 備蓄, 更新, 毎年度, 11, 月, 行 of the last
+    # sentence. Vectors are float16.
+    assert hits[0].reasons["sentence"] == pytest.approx(2 / (2 * 6) ** 0.5, abs=1e-3)
+    cosines = [cosine for _, _, cosine in hits[0].sentences]
+    assert max(cosines) == cosines[-1] == pytest.approx(hits[0].reasons["topic"], abs=1e-3)
     assert all(not hit.sentences for hit in hits[1:])
     assert set(timings) == {"embed", "search"}
     assert 0 < timings["embed"] < timings["search"]
@@ -188,7 +226,7 @@ def test_an_empty_library_has_no_hits(tmp_path: Path) -> None:
 
 def test_figures_of_the_library(library: Library) -> None:
     with library.reading() as searcher:
-        assert searcher.passage_count() == library.catalog.size()[0]
+        assert searcher.passage_count() == library.catalog.size()
         assert searcher.document_frequency("備蓄") == 2
 
 
@@ -198,7 +236,7 @@ def test_with_the_real_model(tmp_path: Path, embedder: SentenceEmbedder) -> None
     library.open(create=True)
     library.repair()
     add_all(library, write_plans(tmp_path / "docs"))
-    assert library.verify() == library.catalog.size()[0]
+    assert library.verify() == library.catalog.size()
     assert search(library, "非常食の入れ替えはいつですか")[0].source == "防災.txt"
     assert search(library, "お年寄りを支える取り組み")[0].source == "市/福祉.html"
     assert search(library, "How long does the digital plan run?")[0].source == "計画.md"

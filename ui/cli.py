@@ -15,6 +15,7 @@ from corpus.amounts import format_yen
 from corpus.catalog import Catalog, CatalogError
 from corpus.settings import SettingsError, load_settings
 from index.generation import GenerationError
+from index.glossary import GlossaryError
 from index.known import ModelError
 from index.library import Added
 from index.owner import Owned
@@ -36,7 +37,7 @@ app.add_typer(model_app, name="model")
 app.add_typer(eval_app, name="eval")
 
 EXPECTED = (
-    CatalogError, GenerationError, HandoverError, ModelError, Owned, SettingsError, OSError,
+    CatalogError, GenerationError, GlossaryError, HandoverError, ModelError, Owned, SettingsError, OSError,
     httpx.TransportError,  # the server that owns the library is starting or has just ended
 )  # fmt: skip
 

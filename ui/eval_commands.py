@@ -1,4 +1,4 @@
-"""`keikaku eval`: run, compare, facts, headings."""
+"""`keikaku eval`: run, compare, facts, headings, retrieval."""
 
 from datetime import datetime
 from pathlib import Path
@@ -28,10 +28,12 @@ from index import tokens
 from ui.console import complain, progress_bars
 from ui.desk import open_desk
 from ui.eval_reading import eval_facts, eval_headings
+from ui.eval_retrieval import eval_retrieval
 
 eval_app = typer.Typer(no_args_is_help=True, help="答えの品質を測る / Measure answer quality")
 eval_app.command("facts")(eval_facts)
 eval_app.command("headings")(eval_headings)
+eval_app.command("retrieval")(eval_retrieval)
 
 
 @eval_app.command("run")
