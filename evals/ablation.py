@@ -43,7 +43,9 @@ VARIANTS: Mapping[str, Callable[[Searcher], Searcher]] = {
     "whole": lambda whole: whole,
     "words alone (BM25)": lambda whole: replace(whole, fusion=only("lexical"), glossary=Glossary(())),
     "vectors of passages alone": lambda whole: replace(whole, fusion=only("dense")),
-    "vectors alone, as they are": lambda whole: replace(_uncentred(whole), fusion=only("dense")),
+    "vectors of passages alone, questions as they are": lambda whole: replace(
+        _uncentred(whole), fusion=only("dense")
+    ),
     "without the mean of questions": lambda whole: _uncentred(whole),
     "without sentences": lambda whole: replace(whole, fusion=without("sentence")),
     "without sections": lambda whole: replace(whole, fusion=without("section")),
