@@ -31,6 +31,14 @@ class Placed:
     aliases: tuple[tuple[str, str], ...] = ()  # (short, long)
 
 
+class Vocabulary(dict[str, int]):
+    """Numbers of tokens from 1; a new token gets the next one."""
+
+    def __missing__(self, token: str) -> int:
+        number = self[token] = len(self) + 1
+        return number
+
+
 @dataclass(frozen=True, eq=False)
 class ForwardIndex:
     """Rows are passages; `document` and `section` are numbers into `documents` with `titles`, and `sections`.
@@ -39,7 +47,7 @@ class ForwardIndex:
     a vector of its text finds no better and costs as much to make as those of the passages.
     """
 
-    vocabulary: Mapping[str, int] = field(repr=False)  # token numbers from 1; it only grows
+    vocabulary: Vocabulary = field(repr=False)  # shared by all that came of one another; it only grows
     ids: tuple[str, ...]
     document: Rows
     section: Rows

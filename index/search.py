@@ -32,7 +32,7 @@ NEAREST, BEST_WORDS = 200, 100  # candidates by vector and by words
 EXHAUSTIVE = 20_000  # passages that are compared one by one where a filter leaves no more
 SUPERSEDED = 0.7  # of its score keeps a passage whose document has a successor
 OTHER_WORDS = 0.3  # weight of a word of the glossary beside 1 of the question's own
-SPARE = 20  # hits read beyond those asked for, since look-alikes are folded
+SPARE = 10  # hits read beyond those asked for, since look-alikes are folded
 
 Vector = NDArray[np.float32]
 
@@ -92,7 +92,9 @@ class Searcher:
         scores, reasons = self._scores(rows, question, topic, terms)
         if (factors := preference(self._forward, query)) is not None:
             scores *= factors[self._forward.document[rows]]
-        best = np.argsort(-scores, kind="stable")[: max(limit, RERANKED) + SPARE]
+        best = np.argsort(-scores, kind="stable")[
+            : (max(limit, RERANKED) if self.reranker else limit) + SPARE
+        ]
         found = {
             one.passage.id: one for one in self.catalog.find([self._forward.ids[rows[at]] for at in best])
         }
