@@ -22,10 +22,10 @@ FIRST = 5  # hits that are looked at
 class Features:
     """What the gate sees.
 
-    `cosine`: of the nearest passage, `sentence`: of the nearest sentence, `topic`: of the question's topic with it
-    (centred); `coverage`: share of the question's
-    words, by rarity, in the best passage; `bm25`: best BM25 score over the question's weight; `unknown`: share
-    of its weight in words that stand nowhere in the library, `unknown_names`: how many of them are names.
+    `cosine`: of the nearest passage, `sentence`: of the nearest sentence, `topic`: of the question's topic with
+    it (centred); `coverage`: share of the question's words, by rarity, in the best passage; `bm25`: best BM25
+    score over the question's weight; `unknown`: share of its weight in words that stand nowhere in the library,
+    `unknown_names`: how many of them are names.
     """
 
     cosine: float

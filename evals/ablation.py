@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from evals.retrieval import Query, answerable, citizens, figures, retrieve, squad, table
+from evals.retrieval import Query, answerable, citizens, every_nth, figures, retrieve, squad, table
 from evals.retrieval_library import library_of
 from evals.run import git_commit
 from index.fusion import FUSION, SIGNALS, Fusion
@@ -104,9 +104,7 @@ def main() -> None:
         "sets": {},
     }
     for name, data, folder in sets:
-        queries = (
-            list(data.queries) if folder else list(data.queries[:: -(-len(data.queries) // given.limit)])
-        )
+        queries = every_nth(data.queries, 0 if folder else given.limit)
         kept = given.libraries / name if given.libraries else None
         with library_of(data, folder, kept) as library, library.reading() as searcher:
             known = {record.source for record in library.catalog.records()}

@@ -152,6 +152,11 @@ def retrieve(searcher: Searcher, queries: Iterable[Query]) -> list[Found]:
     return found
 
 
+def every_nth(queries: Sequence[Query], limit: int) -> Sequence[Query]:
+    """At most so many, every n-th one; all for 0."""
+    return queries[:: -(-len(queries) // limit) if limit else 1]
+
+
 def answerable(queries: Iterable[Query], sources: set[str]) -> list[Query]:
     """The questions for which the library has a right document."""
     return [query for query in queries if any(_is_right(source, query) for source in sources)]

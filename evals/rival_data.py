@@ -1,14 +1,13 @@
 """Documents and questions to compare search systems on: two public data sets, and citizens' questions to a city."""
 
-import gzip
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-CASES = Path(__file__).with_name("data") / "citizen_queries.jsonl"
-TITLE_END = " [SEP] "  # JSQuAD puts the title of the article in front of each paragraph
+from evals.retrieval import CITIZENS, Dataset, squad
+
 EMBEDDED_CHARS, EMBEDDED_TEXTS = 183, 256
 
 Item = TypeVar("Item")
@@ -46,29 +45,20 @@ def spread(items: Sequence[Item], limit: int) -> list[Item]:
 
 def jsquad(data: Path) -> Task:
     """JSQuAD 1.3, validation part (CC BY-SA 4.0): the paragraph that answers."""
-    read = json.loads((data / "data" / "jsquad-valid-v1.3.json").read_text("utf-8"))
-    return squad("jsquad", read, lambda _title, context: context.replace(TITLE_END, "\n", 1))
+    return task_of("jsquad", squad(data / "data" / "jsquad-valid-v1.3.json"))
 
 
 def jaquad(data: Path) -> Task:
     """JaQuAD, development part (CC BY-SA 3.0): the same of longer articles."""
-    with gzip.open(data / "data" / "jaquad-dev.json.gz", "rt", encoding="utf-8") as packed:
-        return squad("jaquad", json.load(packed), lambda title, context: f"{title}\n{context}")
+    return task_of("jaquad", squad(data / "data" / "jaquad-dev.json.gz"))
 
 
-def squad(name: str, read: dict[str, Any], text_of: Callable[[str, str], str]) -> Task:
-    """A file in SQuAD's form, each paragraph a document; `text_of` makes it of the article's title and the text."""
-    documents: dict[str, str] = {}
-    questions: list[Question] = []
-    for article in read["data"]:
-        for paragraph in article["paragraphs"]:
-            source = f"p{len(documents):05}.txt"
-            documents[source] = text_of(article["title"], paragraph["context"])
-            questions += [(one["question"], frozenset({source})) for one in paragraph["qas"]]
-    return Task(name, documents, questions)
+def task_of(name: str, dataset: Dataset) -> Task:
+    """A data set of texts as a task."""
+    return Task(name, dataset.texts, [(one.question, frozenset(one.documents)) for one in dataset.queries])
 
 
-def citizens(data: Path, cases: Path = CASES) -> Task:
+def citizens(data: Path, cases: Path = CITIZENS) -> Task:
     """Questions in citizens' words over the Markdown files of the folders that the right documents lie in.
 
     Lines of which a right document is of another form are left out: the others read no such files.

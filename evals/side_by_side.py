@@ -7,8 +7,6 @@ card, which neither framework does by itself. The others are installed in build/
 
 import argparse
 import json
-import os
-import platform
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -18,7 +16,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from evals.rival_data import CASES, TASKS, Task, citizens, to_embed
+from evals.bench import machine
+from evals.retrieval import CITIZENS
+from evals.rival_data import TASKS, Task, citizens, to_embed
 from evals.rival_figures import embed_figures, ingest_figures, quality_figures, query_figures, table
 from evals.rival_process import ROOT, rivals_python, run_step
 from evals.rival_protocol import THREADS, Report, Request
@@ -100,7 +100,7 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--systems", nargs="+", choices=KNOWN, default=SYSTEMS)
     parser.add_argument("--tasks", nargs="+", choices=TASKS, default=tuple(TASKS))
-    parser.add_argument("--cases", type=Path, default=CASES, help="JSON lines for the task `citizens`")
+    parser.add_argument("--cases", type=Path, default=CITIZENS, help="JSON lines for the task `citizens`")
     parser.add_argument("--limit", type=int, default=0, help="questions of each task, evenly spread; 0: all")
     parser.add_argument("--paragraphs", type=int, default=0, help="documents of each task; 0: all")
     parser.add_argument("--depth", type=int, default=DEPTH, help="passages that a question asks for")
@@ -114,7 +114,7 @@ def main() -> None:
     report: dict[str, Any] = {
         "date": datetime.now(UTC).date().isoformat(),
         "commit": git_commit(),
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+        "machine": machine(),
         "settings": {
             "threads": THREADS,
             "depth": given.depth,

@@ -48,10 +48,8 @@ def cosines(index: ForwardIndex, rows: Rows, question: Vector, topic: Vector) ->
 def sentence_cosines(index: ForwardIndex, row: int, topic: Vector) -> list[float]:
     """Centred cosine of a topic with each sentence of one passage, in order."""
     first, last = index.sentences.offsets[row : row + 2]
-    found: list[float] = _both(index.sentences.flat[first:last], topic, topic, index.means["sentence"])[
-        1
-    ].tolist()
-    return found
+    _, centred = _both(index.sentences.flat[first:last], topic, topic, index.means["sentence"])
+    return [float(value) for value in centred]
 
 
 def _both(

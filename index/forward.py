@@ -102,6 +102,16 @@ class ForwardIndex:
     def _visibility(self) -> NDArray[np.str_]:
         return np.array([one.visibility for one in self.documents], np.str_)
 
+    @cached_property
+    def cities(self) -> frozenset[str]:
+        """Every city that a document's name says."""
+        return frozenset().union(*(one.cities for one in self.documents))
+
+    @cached_property
+    def years(self) -> frozenset[int]:
+        """Every fiscal year that a document's name says."""
+        return frozenset().union(*(one.years for one in self.documents))
+
     def rows(self, passage_ids: Iterable[str]) -> Rows:
         """Rows of the passages that are known."""
         row_of = self.row_of

@@ -8,7 +8,6 @@ other than the catalog's is the dirty mark, repaired by building anew.
 
 import json
 import logging
-import os
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from corpus.catalog import Catalog, Indexed
+from index.atomic import write_atomically
 from index.dense import DenseIndex, DenseRow
 from index.filters import Filter
 from index.forward import ForwardIndex
@@ -86,7 +86,7 @@ class Generation:
 
     def stamp(self, revision: int) -> None:
         """Notes the catalog revision, all or nothing."""
-        write_atomically(self.folder / STATE, json.dumps({"revision": revision}))
+        write_atomically(self.folder / STATE, json.dumps({"revision": revision}).encode())
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -138,6 +138,7 @@ def open_current(home: Home, catalog: Catalog, dimensions: int) -> Generation | 
 
 def _opened(home: Home, folder: Path, catalog: Catalog, dimensions: int) -> Generation:
     generation = Generation.open(home, folder, forward_of(catalog.indexed(), dimensions))
+    generation.superseded = catalog.superseded()
     try:
         _probe(generation, catalog)
     except GenerationError:
@@ -153,19 +154,16 @@ def build(home: Home, catalog: Catalog, dimensions: int, progress: Progress = si
         GenerationError: the new indexes do not hold what the catalog holds; the old generation stays.
     """
     folder = home.root / f"g-{uuid.uuid4().hex[:12]}"
-    revision, total, done = catalog.revision(), len(catalog.records()), 0
+    revision = catalog.revision()
     generation: Generation | None = None
     try:
         generation = Generation.open(home, folder, empty(dimensions))
-        for batch in _batches(catalog.indexed()):
-            generation.fill(batch)
-            done += len(batch)
-            progress("索引を作成 / indexing", done, total)
+        generation.forward = forward_of(_filled(generation, catalog, progress), dimensions)
+        generation.superseded = catalog.superseded()
         generation.dense.settle()
-        generation.forward = forward_of(catalog.indexed(), dimensions)
         verify(generation, catalog)
         generation.stamp(revision)
-        write_atomically(home.root / POINTER, folder.name)
+        write_atomically(home.root / POINTER, folder.name.encode())
         (home.root / OPENING).unlink(missing_ok=True)
     except BaseException:
         if generation:
@@ -174,6 +172,16 @@ def build(home: Home, catalog: Catalog, dimensions: int, progress: Progress = si
             home.drop(folder)
         raise
     return generation
+
+
+def _filled(generation: Generation, catalog: Catalog, progress: Progress) -> Iterator[Indexed]:
+    """Every document, once it is in the indexes of the generation."""
+    total, done = len(catalog.records()), 0
+    for batch in _batches(catalog.indexed()):
+        generation.fill(batch)
+        done += len(batch)
+        progress("索引を作成 / indexing", done, total)
+        yield from batch
 
 
 def verify(generation: Generation, catalog: Catalog) -> None:
@@ -237,16 +245,6 @@ def _find_themselves(generation: Generation, catalog: Catalog, count: int) -> No
             raise GenerationError(f"ベクトルで見つかりません / not found by its vector: {passage.id}")
         if (words := tokens(passage.text)) and not generation.lexical.search([(words[0], 1.0)], 1):
             raise GenerationError(f"語で見つかりません / not found by its words: {passage.id}")
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Writes a file so that after a crash either the old or the new content is there."""
-    temporary = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.tmp")
-    with temporary.open("w", encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    temporary.replace(path)
 
 
 def _revision(folder: Path) -> int:

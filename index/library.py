@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 
 from corpus import passages as passage_rules
 from corpus.catalog import Catalog, CatalogError, Identity, Record
-from corpus.document import Document
-from corpus.load_error import LoadError
-from corpus.read import ReadFile, read_bytes
+from corpus.read import ReadFile
 from corpus.settings import Settings
 from corpus.workers import Limits
 from index import generation as generations
@@ -25,6 +23,7 @@ from index.entries import entries_of
 from index.generation import ClosedGenerationError, Generation, GenerationError
 from index.home import Home
 from index.progress import Progress, silent
+from index.reading_again import read_again
 from index.rerank import Reranker, open_reranker
 from index.search import Searcher
 from index.topic import kept_means
@@ -113,8 +112,6 @@ class Library:
             self.catalog.create(self.identity)
         self.catalog.check(self.identity)
         self._generation = generations.open_current(self._home, self.catalog, self.embedder.dimensions)
-        if self._generation:
-            self._generation.superseded = self.catalog.superseded()
 
     def is_clean(self) -> bool:
         """Whether the indexes show the catalog's revision."""
@@ -219,7 +216,7 @@ class Library:
         with self._change():
             self.catalog.create(self.identity)
             if not self.catalog.made_by(self.identity):
-                self._read_again(report)
+                read_again(self.catalog, self.identity, self.embedder, report)
             self._switch(report)
             self.catalog.drop_unused_vectors()
 
@@ -274,41 +271,7 @@ class Library:
         """Builds a new generation, closes the old one and deletes it."""
         self._home.root.mkdir(parents=True, exist_ok=True)
         fresh = generations.build(self._home, self.catalog, self.embedder.dimensions, report)
-        fresh.superseded = self.catalog.superseded()
         old, self._generation = self._generation, fresh
         if old:
             old.close()
         self._home.drop_others(fresh.folder)
-
-    def _read_again(self, report: Progress) -> None:
-        """Reads every document from its stored original with the present rules and model.
-
-        Until all are read the catalog belongs to no model, so that none searches a mixture.
-        """
-        records = self.catalog.records()
-        self.catalog.unstamp()
-        for number, record in enumerate(records, 1):
-            entries = entries_of([self._file(record)], record.visibility, self.embedder, self.catalog, silent)
-            self.catalog.put(entries)
-            report("読み直し / reading again", number, len(records))
-        self.catalog.restamp(self.identity)
-
-    def _file(self, record: Record) -> ReadFile:
-        """A document read again, or as it was read before where today's rules refuse it."""
-        data = self.catalog.original(record.id) or b""
-        try:
-            return read_bytes(record.source, data)
-        except LoadError:
-            text, pages = self.catalog.text(record.id) or "", tuple(self.catalog.page_starts(record.id))
-            document = Document(text, record.title, record.media_type, ((0, len(text)),), page_starts=pages)
-            return ReadFile(
-                record.id,
-                record.source,
-                record.title,
-                record.version,
-                data,
-                document,
-                self.catalog.sections(record.id),
-                self.catalog.passages_in(record.id),
-                self.catalog.facts([record.id]),
-            )

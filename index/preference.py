@@ -31,9 +31,9 @@ def years_in(text: str) -> frozenset[int]:
 
 def preference(index: ForwardIndex, question: str) -> NDArray[np.float32] | None:
     """A factor for each document; None where the question names no city or year that a document is about."""
-    cities = frozenset(city for one in index.documents for city in one.cities if city in question)
+    cities = frozenset(city for city in index.cities if city in question)
     asked = years_in(question)
-    years = asked if any(asked & one.years for one in index.documents) else frozenset()
+    years = asked if asked & index.years else frozenset()
     if not cities and not years:
         return None
     return np.array(

@@ -92,9 +92,8 @@ class Searcher:
         scores, reasons = self._scores(rows, question, topic, terms)
         if (factors := preference(self._forward, query)) is not None:
             scores *= factors[self._forward.document[rows]]
-        best = np.argsort(-scores, kind="stable")[
-            : (max(limit, RERANKED) if self.reranker else limit) + SPARE
-        ]
+        wanted = max(limit, RERANKED) if self.reranker else limit
+        best = np.argsort(-scores, kind="stable")[: wanted + SPARE]
         found = {
             one.passage.id: one for one in self.catalog.find([self._forward.ids[rows[at]] for at in best])
         }
@@ -107,7 +106,7 @@ class Searcher:
             for at in best
             if (one := found.get(self._forward.ids[rows[at]])) and _may_see(filters, one)
         ]
-        hits = self._reranked(query, folded(hits, max(limit, RERANKED if self.reranker else 0)))[:limit]
+        hits = self._reranked(query, folded(hits, wanted))[:limit]
         hits[:with_sentences] = [self._with_sentences(hit, found, topic) for hit in hits[:with_sentences]]
         return hits, {"embed": 1000 * (embedded - clock), "search": 1000 * (time.perf_counter() - clock)}
 
@@ -153,11 +152,7 @@ class Searcher:
         scores = fused(
             _by_name(centred) | lexical, self.fusion.weights(coverage, len(self._forward.documents))
         )
-        old = [
-            number
-            for number, one in enumerate(self._forward.documents)
-            if one.id in self.generation.superseded
-        ]
+        old = self._forward.document_numbers(self.generation.superseded)
         scores[np.isin(self._forward.document[rows], old)] *= SUPERSEDED
         return scores, _by_name(plain) | lexical | {"topic": centred.sentence}
 
@@ -172,14 +167,14 @@ class Searcher:
         ]
         judged = self.reranker.scores(query, texts)
         order = sorted(range(len(first)), key=lambda number: -judged[number])
-        fused = sorted((hit.score for hit in first), reverse=True)
+        falling = sorted((hit.score for hit in first), reverse=True)
         again = [
             replace(
                 first[number],
                 score=score,
                 reasons={**first[number].reasons, "rerank": round(judged[number], 4)},
             )
-            for number, score in zip(order, fused, strict=True)
+            for number, score in zip(order, falling, strict=True)
         ]
         return again + rest
 

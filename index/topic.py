@@ -6,15 +6,15 @@ vector than the thing asked for. Taking most of their mean away leaves the topic
 """
 
 import hashlib
-import os
+import io
 import tomllib
-import uuid
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.atomic import write_atomically
 from index.embedding import Embedder
 
 SAMPLES = Path(__file__).with_name("question_samples.toml")
@@ -47,12 +47,9 @@ def kept_means(embedder: Embedder, folder: Path) -> NDArray[np.float32]:
         means: NDArray[np.float32] = np.load(path)
         return means
     means = question_means(embedder)
-    temporary = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.tmp")
-    with temporary.open("wb") as out:
-        np.save(out, means)
-        out.flush()
-        os.fsync(out.fileno())
-    temporary.replace(path)
+    content = io.BytesIO()
+    np.save(content, means)
+    write_atomically(path, content.getvalue())
     return means
 
 

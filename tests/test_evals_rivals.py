@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evals import rival_process
-from evals.rival_data import Task, citizens, spread, squad, to_embed
+from evals.retrieval import squad
+from evals.rival_data import Task, citizens, spread, task_of, to_embed
 from evals.rival_figures import (
     embed_figures,
     ingest_figures,
@@ -204,9 +205,13 @@ def test_settings_of_ours_and_telemetry_stay_out(monkeypatch: pytest.MonkeyPatch
     assert (found["ANONYMIZED_TELEMETRY"], found["HAYSTACK_TELEMETRY_ENABLED"]) == ("False", "False")
 
 
-def test_paragraphs_become_documents() -> None:
-    paragraphs = [{"context": text, "qas": [{"question": f"{text}?"}]} for text in ("甲", "乙")]
-    task = squad("made", {"data": [{"title": "題", "paragraphs": paragraphs}]}, "{}\n{}".format)
+def test_paragraphs_become_documents(tmp_path: Path) -> None:
+    paragraphs = [
+        {"context": text, "qas": [{"question": f"{text}?", "answers": []}]} for text in ("甲", "乙")
+    ]
+    file = tmp_path / "made.json"
+    file.write_text(json.dumps({"data": [{"title": "題", "paragraphs": paragraphs}]}), "utf-8")
+    task = task_of("made", squad(file))
     assert task.documents == {"p00000.txt": "題\n甲", "p00001.txt": "題\n乙"}
     assert task.questions == [("甲?", frozenset({"p00000.txt"})), ("乙?", frozenset({"p00001.txt"}))]
 

@@ -14,6 +14,7 @@ import pytest
 from index_made import DIMENSIONS, WordEmbedder, add_all, open_library, settings_at, write_plans
 
 from index import generation as generations
+from index.atomic import write_atomically
 from index.dense import drop_collections
 from index.forward_build import changed
 from index.generation import (
@@ -313,7 +314,7 @@ def test_progress_counts_documents(library: Library, tmp_path: Path) -> None:
 def test_files_are_written_whole(tmp_path: Path) -> None:
     path = tmp_path / "state.json"
     for text in ("one", "two"):
-        generations.write_atomically(path, text)
+        write_atomically(path, text.encode())
         assert path.read_text() == text
     assert list(tmp_path.iterdir()) == [path]
 

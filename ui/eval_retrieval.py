@@ -56,7 +56,7 @@ def eval_retrieval(
     try:
         data = read[dataset](path) if dataset in read else retrieval.citizens()
         folder = path if dataset is Name.CITIZENS else documents
-        queries = data.queries[:: -(-len(data.queries) // limit) if limit else 1]
+        queries = retrieval.every_nth(data.queries, limit)
         with library_of(data, folder, library) as opened, opened.reading() as searcher:
             known = {record.source for record in opened.catalog.records()}
             found = retrieval.retrieve(searcher, retrieval.answerable(queries, known))
