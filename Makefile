@@ -7,7 +7,7 @@ EVAL_DIR := build/eval
 DOCUMENTS ?= corpus/data/plans
 FUZZ_SECONDS ?= 600
 
-.PHONY: install run test check fix eval bench bench-scale rivals ablation fuzz samples clean
+.PHONY: install run test check fix eval bench bench-scale crash rivals ablation fuzz samples clean
 
 install: $(BIN)/keikaku
 
@@ -50,6 +50,11 @@ SHARED ?= ../shared
 bench-scale: install
 	$(BIN)/python -m evals.bench_scale --library build/scale $(if $(NOISE),--noise $(NOISE)) \
 	  --plans $(SHARED)/plans --cases $(SHARED)/evals/plan_cases.jsonl --out evals/data/bench_scale.json
+
+# Kills commands at random moments and looks whether anything that was reported done is lost.
+ROUNDS ?= 50
+crash: install
+	$(BIN)/python -m evals.crash --rounds $(ROUNDS) --out evals/data/crash.json
 
 rivals: install
 	mkdir -p build

@@ -5,7 +5,7 @@ from datetime import UTC
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Engine, Select, exists, func, select
+from sqlalchemy import Engine, Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from corpus.catalog_rows import AnyRow, to_fact, to_passage, to_section, to_sentences
@@ -24,6 +24,20 @@ from corpus.schema import (
 
 BATCH = 500  # below SQLite's limit of bound variables
 DOCUMENTS = 50  # read together for the indexes
+
+
+# What a search waits for: columns, not objects of the session, and made once.
+FOUND = (
+    select(
+        *(column for column in PassageRow.__table__.c if column.name != "tokens"),
+        DocumentRow.source,
+        DocumentRow.title,
+        DocumentRow.visibility,
+        exists().where(SupersessionRow.older_id == DocumentRow.id).label("superseded"),
+    )
+    .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
+    .where(PassageRow.id.in_(bindparam("ids", expanding=True)))
+)
 
 
 class CatalogReader:
@@ -102,23 +116,12 @@ class CatalogReader:
 
     def find(self, passage_ids: Sequence[str]) -> list[Found]:
         """The passages named, in the order of the names; unknown ids are left out."""
-        # Columns, not objects of the session: a search waits for them.
-        superseded = exists().where(SupersessionRow.older_id == DocumentRow.id).label("superseded")
-        of_document = (DocumentRow.source, DocumentRow.title, DocumentRow.visibility, superseded)
-        columns = (*(column for column in PassageRow.__table__.c if column.name != "tokens"), *of_document)
-        query = select(*columns).join(DocumentRow, DocumentRow.id == PassageRow.document_id)
         found: dict[str, Found] = {}
         with Session(self._engine) as session:
             for batch in batches(passage_ids):
-                for row in session.execute(query.where(PassageRow.id.in_(batch))):
-                    found[row.id] = Found(
-                        to_passage(row),
-                        row.source,
-                        row.title,
-                        row.visibility,
-                        to_sentences(row),
-                        row.superseded,
-                    )
+                for row in session.execute(FOUND, {"ids": batch}):
+                    said = (row.source, row.title, row.visibility, to_sentences(row), row.superseded)
+                    found[row.id] = Found(to_passage(row), *said)
         return [found[key] for key in dict.fromkeys(passage_ids) if key in found]
 
     def facts(self, document_ids: Sequence[str] | None = None) -> list[Fact]:

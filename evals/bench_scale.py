@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.settings import Settings
-from evals.bench import machine, start_of_server, timed
+from evals.bench import forgetful, machine, start_of_server, timed
 from evals.retrieval import Query, figures, plan_cases, retrieve
 from evals.run import git_commit
 from index.library import Library
@@ -26,7 +26,8 @@ QUALITY = ("R@3", "answer_in_first", "answer_in_3", "MRR@10")
 
 def opened(data_dir: Path) -> Library:
     """A library in a folder, made where there is none."""
-    library = Library(Settings(data_dir=data_dir))
+    settings = Settings(data_dir=data_dir)
+    library = Library(settings, forgetful(settings))
     library.open(create=True)
     library.repair()
     library.embedder.embed_query("準備")
@@ -63,7 +64,7 @@ def quality(library: Library, queries: tuple[Query, ...]) -> dict[str, float]:
 
 
 def speed(library: Library, queries: tuple[Query, ...]) -> dict[str, float]:
-    """Milliseconds of a search, each question asked for the first time."""
+    """Milliseconds of a search."""
     with library.reading() as searcher:
         return timed([partial(searcher.search, one.question) for one in queries])
 

@@ -7,9 +7,10 @@ import numpy as np
 
 from index.known import PACKED_ENCODER, TOKENIZER, KnownModel, ModelError
 from index.model_folder import PROMPTS_FILE
-from index.onnx_session import CONFIG_FILE, GRAPH_FILE, TOKENIZER_FILE, OnnxSession
+from index.onnx_session import CONFIG_FILE, GRAPH_FILE, TOKENIZER_FILE, WEIGHTS_FILE, OnnxSession
 from index.progress import Progress
 from index.quantised import LayoutError, read_encoder
+from index.sentencepiece_model import TokenizerError, sentencepiece_model
 
 MODULE = "index.onnx_module.OnnxEncoder"
 STEPS = 4
@@ -25,22 +26,28 @@ def build_encoder(model: KnownModel, assets: Path, target: Path, progress: Progr
     Raises:
         ModelError: the data is not that of an encoder, or the result gives other vectors than it should.
     """
+    import onnx
+
     from index.onnx_graph import build_graph
 
     target.mkdir()
     progress("dequantise", 0, STEPS)
     try:
         sizes, tensors = read_encoder((assets / PACKED_ENCODER).read_bytes())
-    except LayoutError as error:
+        tokenizer = sentencepiece_model((assets / TOKENIZER).read_bytes())
+    except (LayoutError, TokenizerError) as error:
         raise ModelError(f"{model.name}: {error}") from error
     if (sizes.hidden, sizes.positions) != (model.dimensions, model.max_tokens):
         raise ModelError(
             f"{model.name}: {sizes} is not {model.dimensions} dimensions, {model.max_tokens} tokens"
         )
     progress("export", 1, STEPS)
-    graph = build_graph(sizes, tensors)
-    (target / GRAPH_FILE).write_bytes(graph.SerializeToString(deterministic=True))
-    (assets / TOKENIZER).rename(target / TOKENIZER_FILE)
+    # Weights in a file of their own are mapped into memory: what no text needs is never read.
+    onnx.save_model(
+        build_graph(sizes, tensors), target / GRAPH_FILE, save_as_external_data=True, location=WEIGHTS_FILE
+    )
+    (target / WEIGHTS_FILE).chmod((target / GRAPH_FILE).stat().st_mode)  # onnx makes it private
+    (target / TOKENIZER_FILE).write_bytes(tokenizer)
     progress("configure", 2, STEPS)
     _write_configuration(model, target)
     progress("check", 3, STEPS)
@@ -50,7 +57,7 @@ def build_encoder(model: KnownModel, assets: Path, target: Path, progress: Progr
 
 def _write_configuration(model: KnownModel, target: Path) -> None:
     """The files by which sentence-transformers opens the folder, and those by which we do."""
-    settings = {"max_tokens": model.max_tokens, "dimensions": model.dimensions, "pad_token": model.pad_token}
+    settings = {"max_tokens": model.max_tokens, "dimensions": model.dimensions}
     prompts = {"query": model.query_prompt, "passage": model.passage_prompt, "document": model.passage_prompt}
     files = {
         "modules.json": [{"idx": 0, "name": "0", "path": "", "type": MODULE}],

@@ -47,8 +47,7 @@ def cosines(index: ForwardIndex, rows: Rows, question: Vector, topic: Vector) ->
 
 def sentence_cosines(index: ForwardIndex, row: int, topic: Vector) -> list[float]:
     """Centred cosine of a topic with each sentence of one passage, in order."""
-    first, last = index.sentences.offsets[row : row + 2]
-    _, centred = _both(index.sentences.flat[first:last], topic, topic, index.means["sentence"])
+    _, centred = _both(index.sentences.one(row), topic, topic, index.means["sentence"])
     return [float(value) for value in centred]
 
 

@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -19,7 +20,6 @@ from index.progress import Progress, silent
 from index.torch_encoder import TorchEncoder
 
 BATCH = 16
-BATCH_CHARS = 4096  # padding included: bounds the memory that long texts take
 CACHED_QUERIES = 1024
 HUB_NAME = re.compile(r"[a-z0-9][\w.-]*/[\w.-]+", re.ASCII | re.IGNORECASE)
 HUB_IGNORED = [
@@ -60,9 +60,11 @@ class Embedder(Protocol):
 
 
 class Encoder(Protocol):
-    """A loaded model."""
+    """A loaded model: `workers` batches may be computed side by side, each of so many characters with padding."""
 
     dimensions: int
+    workers: int
+    batch_chars: int
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(texts, dimensions) float32 of length 1, of texts that carry their prompt already."""
@@ -76,13 +78,15 @@ class SentenceEmbedder(Embeddings):
     sentence-transformers. The vectors are those that library gives, with the model's prompts.
     """
 
-    def __init__(self, folder: Path, *, name: str | None = None, threads: int = 2) -> None:
+    def __init__(
+        self, folder: Path, *, name: str | None = None, threads: int = 2, remembered: int = CACHED_QUERIES
+    ) -> None:
         self.folder = folder
         self.name = name or folder.resolve().name
         self.threads = threads
         self._lock = threading.Lock()
         self._encoder: Encoder | None = None
-        self._query: Callable[[str], tuple[float, ...]] = lru_cache(CACHED_QUERIES)(self._embed_query)
+        self._query: Callable[[str], tuple[float, ...]] = lru_cache(remembered)(self._embed_query)
 
     @cached_property
     def identity(self) -> str:
@@ -130,12 +134,20 @@ class SentenceEmbedder(Embeddings):
         encoder = self.load()
         vectors = np.empty((len(texts), encoder.dimensions), dtype=np.float32)
         done = 0
-        for batch in _batches(texts):
-            vectors[batch] = encoder.encode(
-                [self.prompts.passage + _readable(texts[number]) for number in batch]
-            )
-            done += len(batch)
-            progress("ベクトル化 / embedding", done, len(texts))
+
+        def encoded(batch: list[int]) -> Vectors:
+            return encoder.encode([self.prompts.passage + _readable(texts[number]) for number in batch])
+
+        with ThreadPoolExecutor(encoder.workers) as pool:
+            batches = list(_batches(texts, encoder.batch_chars))
+            try:
+                for batch, found in zip(batches, pool.map(encoded, batches), strict=True):
+                    vectors[batch] = found
+                    done += len(batch)
+                    progress("ベクトル化 / embedding", done, len(texts))
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
         return vectors
 
     def _embed_query(self, text: str) -> tuple[float, ...]:
@@ -159,9 +171,8 @@ def open_embedder(settings: Settings, progress: Progress = silent) -> SentenceEm
     wanted = settings.embedder
     if wanted in KNOWN:
         folder = settings.model_dir / wanted
-        if not folder.exists():
-            folder = fetch(wanted, settings.model_dir, progress)
-        read_manifest(folder)
+        if not folder.exists() or read_manifest(folder).identity != KNOWN[wanted].identity:
+            folder = fetch(wanted, settings.model_dir, progress)  # absent, or made by another version
         return SentenceEmbedder(folder, name=wanted, threads=settings.threads)
     folder = Path(wanted).expanduser()
     if folder.is_dir():
@@ -192,13 +203,13 @@ def _hub_folder(name: str, model_dir: Path) -> Path:
         ) from error
 
 
-def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
-    """Numbers of the texts, the longest first, in batches within BATCH and BATCH_CHARS."""
+def _batches(texts: Sequence[str], chars: int) -> Iterator[list[int]]:
+    """Numbers of the texts, the longest first, in batches of no more than BATCH texts and so many characters."""
     order = sorted(range(len(texts)), key=lambda number: len(texts[number]), reverse=True)
     start = 0
     while start < len(order):
         longest = max(1, len(texts[order[start]]))
-        end = start + max(1, min(BATCH, BATCH_CHARS // longest))
+        end = start + max(1, min(BATCH, chars // longest))
         yield order[start:end]
         start = end
 

@@ -26,6 +26,7 @@ class Placed:
 
     id: str
     visibility: str
+    named: str = ""  # source and title
     cities: frozenset[str] = frozenset()
     years: frozenset[int] = frozenset()
     aliases: tuple[tuple[str, str], ...] = ()  # (short, long)

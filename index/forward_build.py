@@ -69,7 +69,15 @@ def _part(documents: Sequence[Indexed], vocabulary: Vocabulary) -> ForwardIndex:
         tuple(passage.id for passage in passages),
         np.repeat(np.arange(len(documents)), counts),
         np.array(section, np.int64),
-        tuple(map(_placed, documents)),
+        tuple(
+            placed(
+                one.record.id,
+                one.record.visibility,
+                f"{one.record.source} {one.record.title}",
+                one.aliases,
+            )
+            for one in documents
+        ),
         _matrix([one.title for one in documents]),
         _directions(matrix, section),
         matrix,
@@ -82,10 +90,28 @@ def _part(documents: Sequence[Indexed], vocabulary: Vocabulary) -> ForwardIndex:
     )
 
 
-def _placed(document: Indexed) -> Placed:
-    record = document.record
-    named = f"{record.source} {record.title}"
-    return Placed(record.id, record.visibility, cities_in(named), years_in(named), tuple(document.aliases))
+def placed(key: str, visibility: str, named: str, aliases: Iterable[tuple[str, str]]) -> Placed:
+    """A document by its id, with what its source and title say."""
+    return Placed(key, visibility, named, cities_in(named), years_in(named), tuple(aliases))
+
+
+def differing(index: ForwardIndex, documents: Iterable[Indexed]) -> int:
+    """How many passages of some documents the index does not hold as they are."""
+    wrong = 0
+    for part in _parts(iter(documents), index.vocabulary):
+        rows = [index.row_of.get(key) for key in part.ids]
+        wrong += sum(row is None or not _same(part, own, index, row) for own, row in enumerate(rows))
+    return wrong
+
+
+def _same(part: ForwardIndex, own: int, index: ForwardIndex, row: int) -> bool:
+    return (
+        np.array_equal(part.passages[own], index.passages[row])
+        and np.array_equal(part.titles[part.document[own]], index.titles[index.document[row]])
+        and np.array_equal(part.sentences.one(own), index.sentences.one(row))
+        and np.array_equal(part.tokens.one(own), index.tokens.one(row))
+        and part.documents[part.document[own]] == index.documents[index.document[row]]
+    )
 
 
 def _numbered(texts: Sequence[str], vocabulary: Vocabulary) -> tuple[list[int], NDArray[np.int32]]:

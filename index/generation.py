@@ -1,7 +1,7 @@
 """Generations: complete, verified sets of search indexes, built beside the live one, switched to in one step.
 
-Layout under the data folder: `generations/<name>/{chroma,tantivy,state.json}`; `generations/current` names
-the live one. With a Chroma server the vectors are in a collection there instead of a folder. `state.json`
+Layout under the data folder: `generations/<name>/{chroma,tantivy,forward.npz,state.json}`; `generations/current`
+names the live one. With a Chroma server the vectors are in a collection there instead of a folder. `state.json`
 holds the catalog revision that the indexes show. A change goes to the catalog, then to the indexes. A revision
 other than the catalog's is the dirty mark, repaired by building anew.
 """
@@ -16,11 +16,12 @@ from itertools import islice
 from pathlib import Path
 
 from corpus.catalog import Catalog, Indexed
+from index import forward_file
 from index.atomic import write_atomically
 from index.dense import DenseIndex, DenseRow
 from index.filters import Filter
 from index.forward import ForwardIndex
-from index.forward_build import changed, empty, forward_of
+from index.forward_build import changed, differing, empty, forward_of
 from index.generation_error import BrokenIndexError, ClosedGenerationError, GenerationError
 from index.home import Home
 from index.lexical import LexicalIndex, LexicalRow
@@ -37,7 +38,7 @@ __all__ = [
 ]
 
 log = logging.getLogger(__name__)
-POINTER, STATE = "current", "state.json"
+POINTER, STATE, FORWARD = "current", "state.json", "forward.npz"
 OPENING = "opening"  # there while the indexes are being opened: broken ones can take the process down
 BATCH = 100  # documents written to the indexes in one commit
 READERS_S = 30.0  # how long an old generation waits for searches under way
@@ -51,6 +52,7 @@ class Generation:
     def __init__(self, folder: Path, dense: DenseIndex, lexical: LexicalIndex, forward: ForwardIndex) -> None:
         self.folder, self.dense, self.lexical, self.forward = folder, dense, lexical, forward
         self.superseded: frozenset[str] = frozenset()  # documents that have a successor
+        self._kept: ForwardIndex | None = None  # what stands in the file
         self._idle = threading.Condition()
         self._readers = 0
         self._closed = False
@@ -87,6 +89,15 @@ class Generation:
     def stamp(self, revision: int) -> None:
         """Notes the catalog revision, all or nothing."""
         write_atomically(self.folder / STATE, json.dumps({"revision": revision}).encode())
+
+    def keep(self) -> None:
+        """Writes the forward index to its file unless it stands there: the next start is quicker for it."""
+        if self._kept is not self.forward:
+            try:
+                forward_file.save(self.forward, self.folder / FORWARD, self.revision())
+            except OSError as error:
+                log.warning("the next start will be slower: %s", error)
+            self._kept = self.forward
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -137,13 +148,16 @@ def open_current(home: Home, catalog: Catalog, dimensions: int) -> Generation | 
 
 
 def _opened(home: Home, folder: Path, catalog: Catalog, dimensions: int) -> Generation:
-    generation = Generation.open(home, folder, forward_of(catalog.indexed(), dimensions))
-    generation.superseded = catalog.superseded()
+    kept = forward_file.load(folder / FORWARD, _revision(folder))
+    forward = forward_of(catalog.indexed(), dimensions) if kept is None else kept
+    generation = Generation.open(home, folder, forward)
+    generation.superseded, generation._kept = catalog.superseded(), kept
     try:
         _probe(generation, catalog)
     except GenerationError:
         generation.close()
         raise
+    generation.keep()
     return generation
 
 
@@ -163,6 +177,7 @@ def build(home: Home, catalog: Catalog, dimensions: int, progress: Progress = si
         generation.dense.settle()
         verify(generation, catalog)
         generation.stamp(revision)
+        generation.keep()
         write_atomically(home.root / POINTER, folder.name.encode())
         (home.root / OPENING).unlink(missing_ok=True)
     except BaseException:
@@ -197,13 +212,14 @@ def verify(generation: Generation, catalog: Catalog) -> None:
         total += len(rows)
         if wrong := generation.dense.differing(rows):
             raise _differs("dense", len(wrong), 0)
+        if count := differing(generation.forward, batch):
+            raise _differs("forward", count, 0)
         for row in _lexical_rows(batch):
             lexical.setdefault(row.visibility, set()).add(row.passage_id)
     if surplus := generation.dense.count() - total:
         raise _differs("dense", 0, surplus)
-    passages, known = set[str]().union(*lexical.values()), set(generation.forward.ids)
-    if known != passages:
-        raise _differs("forward", len(passages - known), len(known - passages))
+    if surplus := len(generation.forward.ids) - total:
+        raise _differs("forward", 0, surplus)
     _verify_lexical(generation.lexical, lexical)
     _find_themselves(generation, catalog, SAMPLE)
 
@@ -232,7 +248,11 @@ def _probe(generation: Generation, catalog: Catalog) -> None:
     """
     generation.dense.settle()  # Chroma writes to its files when they are first searched
     passages = catalog.size()
-    for name, found in (("dense", generation.dense.count()), ("lexical", generation.lexical.count())):
+    for name, found in (
+        ("dense", generation.dense.count()),
+        ("lexical", generation.lexical.count()),
+        ("forward", len(generation.forward.ids)),
+    ):
         if passages != found:
             raise _differs(name, max(0, passages - found), max(0, found - passages))
     _find_themselves(generation, catalog, NEAR)

@@ -52,7 +52,6 @@ class KnownModel:
     max_tokens: int
     query_prompt: str
     passage_prompt: str
-    pad_token: str
     download_bytes: int
     disk_bytes: int
     recipe: int
@@ -82,10 +81,9 @@ _E5_SMALL = KnownModel(
     max_tokens=512,
     query_prompt="query: ",
     passage_prompt="passage: ",
-    pad_token="<pad>",  # noqa: S106 - a token of the vocabulary
     download_bytes=95_175_889,
-    disk_bytes=136_600_000,
-    recipe=1,
+    disk_bytes=125_100_000,
+    recipe=2,
     assets=(
         Asset(
             PACKED_ENCODER,

@@ -132,6 +132,7 @@ class Library:
         with self._changing:
             generation, self._generation = self._generation, None
             if generation:
+                generation.keep()
                 generation.close()
             self.catalog.close()
 

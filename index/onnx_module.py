@@ -12,7 +12,7 @@ from typing import Any, Self
 import torch
 from sentence_transformers.base.modules import InputModule
 
-from index.onnx_session import CONFIG_FILE, GRAPH_FILE, TOKENIZER_FILE, OnnxSession
+from index.onnx_session import CONFIG_FILE, GRAPH_FILE, TOKENIZER_FILE, WEIGHTS_FILE, OnnxSession
 
 
 class OnnxEncoder(InputModule):
@@ -24,7 +24,6 @@ class OnnxEncoder(InputModule):
         super().__init__()  # type: ignore[no-untyped-call]
         self.session = session
         self.folder = folder
-        self.tokenizer = session.tokenizer
 
     @classmethod
     def load(cls, model_name_or_path: str, subfolder: str = "", *_args: Any, **_kwargs: Any) -> Self:
@@ -53,6 +52,6 @@ class OnnxEncoder(InputModule):
         return features
 
     def save(self, output_path: str, *_args: Any, **_kwargs: Any) -> None:
-        """Copies the three files the module is made of."""
-        for name in (GRAPH_FILE, TOKENIZER_FILE, CONFIG_FILE):
+        """Copies the files the module is made of."""
+        for name in (GRAPH_FILE, WEIGHTS_FILE, TOKENIZER_FILE, CONFIG_FILE):
             shutil.copyfile(self.folder / name, Path(output_path) / name)

@@ -27,6 +27,10 @@ class Ragged:
         """Length of each list."""
         return np.diff(self.offsets)
 
+    def one(self, number: int) -> NDArray[Any]:
+        """The items of one list."""
+        return self.flat[self.offsets[number] : self.offsets[number + 1]]
+
     def items(self, rows: Rows) -> tuple[Rows, Rows]:
         """Positions in `flat` of the items of some lists, and for each the place of its list in `rows`."""
         lengths = self.lengths[rows]

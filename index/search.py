@@ -5,6 +5,7 @@ One embedding, one Chroma query, one tantivy query, one catalog query for the pa
 
 import time
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -81,14 +82,15 @@ class Searcher:
     ) -> tuple[list[Hit], dict[str, float]]:
         """The hits and the milliseconds of each step; the first `with_sentences` have their sentences."""
         clock = time.perf_counter()
-        question = np.array(self.embedder.embed_query(query), np.float32)
+        filters, depth = filters or Filter(), max(NEAREST, limit)
+        with ThreadPoolExecutor(1) as beside:  # two cores: the words are looked up while the vector is made
+            vector = beside.submit(self.embedder.embed_query, query)
+            terms = self._terms(query)
+            by_words = self._by_words(terms, filters, depth)
+            question = np.array(vector.result(), np.float32)
         embedded = time.perf_counter()
-        topic, terms, filters = (
-            topic_of(question, self.question_means),
-            self._terms(query),
-            filters or Filter(),
-        )
-        rows = self._candidates(topic, terms, filters, max(NEAREST, limit))
+        topic = topic_of(question, self.question_means)
+        rows = np.union1d(self._nearest(topic, depth, self._forward.admitted(filters)), by_words)
         scores, reasons = self._scores(rows, question, topic, terms)
         if (factors := preference(self._forward, query)) is not None:
             scores *= factors[self._forward.document[rows]]
@@ -123,14 +125,14 @@ class Searcher:
         others = self.other_words(query).values()
         return Terms.of(tokens(query), sorted(frozenset().union(*others)), OTHER_WORDS)
 
-    def _candidates(self, topic: Vector, terms: Terms, filters: Filter, depth: int) -> Rows:
-        """Rows of the passages worth a closer look; the vectors of Chroma need no centring to be ranked so."""
-        near = self._nearest(topic, depth, self._forward.admitted(filters))
+    def _by_words(self, terms: Terms, filters: Filter, depth: int) -> Rows:
+        """Rows of the passages that say the words best."""
         words = list(zip(terms.words, terms.weights, strict=True))
-        by_words = self.generation.lexical.search(words, max(BEST_WORDS, depth // 2), filters)
-        return np.union1d(near, self._forward.rows(key for key, _ in by_words))
+        found = self.generation.lexical.search(words, max(BEST_WORDS, depth // 2), filters)
+        return self._forward.rows(key for key, _ in found)
 
     def _nearest(self, topic: Vector, depth: int, admitted: NDArray[np.bool_] | None) -> Rows:
+        """Rows of the nearest passages; the vectors of Chroma need no centring to be ranked so."""
         if admitted is None:
             return self._forward.rows(key for key, _ in self.generation.dense.search(topic, depth))
         allowed = np.flatnonzero(admitted)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 class TorchEncoder:
     """A loaded model; one text batch at a time, since its tokenizer is not safe to share between threads."""
 
+    workers = 1
+    batch_chars = 4096  # padding included: bounds the memory that long texts take
+
     def __init__(self, model: "SentenceTransformer", dimensions: int) -> None:
         self.dimensions = dimensions
         self._model = model

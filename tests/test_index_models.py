@@ -117,7 +117,7 @@ def test_fetch_names_the_known_models(tmp_path: Path):
         fetch("no-such-model", tmp_path)
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "modules.json"])
+@pytest.mark.parametrize("name", ["model.onnx", "model.onnx.data", "sentencepiece.model", "modules.json"])
 @pytest.mark.parametrize("damage", ["change", "remove"])
 def test_verify_names_the_file_and_the_repair(tiny_folder: Path, name: str, damage: str):
     path = tiny_folder / name
