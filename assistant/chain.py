@@ -3,7 +3,7 @@
 import logging
 import time
 import uuid
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Protocol
@@ -16,6 +16,7 @@ from assistant.followups import standalone
 from assistant.generate import Writer, WriterError
 from assistant.language import detect
 from assistant.listings import Place
+from assistant.privacy import mask
 from assistant.question import Ask, analyse
 from assistant.relevance import Relevance
 from assistant.written import verified_sentences
@@ -63,7 +64,7 @@ class Assistant:
 
     def __init__(self, library: Library, settings: Settings) -> None:
         self._library, self._settings = library, settings
-        self._writer = Writer(settings) if settings.llm_base_url and settings.llm_model else None
+        self._writer = Writer(settings) if settings.writes else None
 
     def ask(self, question: Question, visibility: str | None = None) -> Answer:
         """The complete answer; `visibility="public"` looks at public documents only."""
@@ -83,14 +84,14 @@ class Assistant:
 
     # The flow. Each step can end it with a named status.
     def _steps(self, question: Question, visibility: str | None) -> Iterator[Event | Answer]:
-        run = Run(question, question.question.strip(), question.language or detect(question.question))
+        run = Run(question, mask(question.question.strip()), question.language or detect(question.question))
 
         limit = self._settings.question_max_chars
         if reason := guards.refusal_reason(question.question, limit):
             yield self._end(run, Status.REFUSED, reason, messages.refusal(reason, run.language, limit))
             return
 
-        run.standalone = standalone(question.question, question.history)
+        run.standalone = standalone(question.question, guards.safe_history(question.history))
         ask = analyse(run.standalone, run.language)
 
         with self._library.reading() as searcher:
@@ -121,11 +122,9 @@ class Assistant:
         yield Event(
             "sources", {"citations": [c.model_dump(mode="json") for c in composer.sources(run.hits, draft)]}
         )
-        written = yield from self._written(run, composer)
-        if not written:
-            for sentence in draft.sentences:
-                yield Event("delta", {"text": composer.say(sentence)})
-        yield self._answered(run, composer, draft, written)
+        for sentence in draft.sentences:
+            yield Event("delta", {"text": composer.say(sentence)})
+        yield self._written(run, draft) or self._answered(run, draft, composer, "extractive")
 
     def _search(
         self, searcher: Searcher, ask: Ask, question: Question, visibility: str | None
@@ -174,21 +173,24 @@ class Assistant:
             run.texts[document_id], catalog.sections(document_id), rows, catalog.page_starts(document_id)
         )
 
-    def _written(self, run: Run, composer: Composer) -> Generator[Event, None, bool]:
-        """Verified sentences of the language model; returns whether there was at least one."""
-        said = 0
-        if self._writer:
-            try:
-                for sentence in verified_sentences(self._writer, run.standalone, run.hits):
-                    said += 1
-                    yield Event("delta", {"text": composer.say(sentence)})
-            except WriterError as error:
-                log.warning("the language model did not answer, the quoted answer is given: %s", error)
-        return said > 0
+    def _written(self, run: Run, draft: Draft) -> Answer | None:
+        """The answer in the words of the language model, where it stands on the passages; None where it does not.
 
-    def _answered(self, run: Run, composer: Composer, draft: Draft, written: bool) -> Answer:
-        status = Status.PARTIAL if draft.partial and not written else Status.ANSWERED
-        generator = self._writer.name if written and self._writer else "extractive"
+        What was worked out and whole lists stay as they are: a model would add errors or leave things out.
+        """
+        if self._writer is None or draft.is_exact:
+            return None
+        composer = Composer(run.language)
+        try:
+            for sentence in verified_sentences(self._writer, run.standalone, run.hits):
+                composer.say(sentence)
+        except WriterError as error:
+            log.warning("the language model did not answer, the quoted answer is given: %s", error)
+            return None
+        return self._answered(run, Draft(()), composer, self._writer.name) if composer.sentences else None
+
+    def _answered(self, run: Run, draft: Draft, composer: Composer, generator: str) -> Answer:
+        status = Status.PARTIAL if draft.partial else Status.ANSWERED
         return self._end(run, status, None, composer.text, composer, generator)
 
     def _nothing(self, run: Run, reason: str, given: Sequence[str] = ()) -> Answer:

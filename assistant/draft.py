@@ -1,9 +1,11 @@
 """An answer before its citations are numbered: sentences with the quotes that they rest on."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from corpus.document import Fact
 from index.search import Hit
+
+FEW = 3  # sentences that a text may have without being a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,11 @@ class Draft:
 
     sentences: tuple[DraftSentence, ...]
     partial: bool = False
-    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether figures in it were worked out, or it is a list."""
+        return len(self.sentences) > FEW or any(sentence.computed for sentence in self.sentences)
 
 
 def quote_span(hit: Hit, start: int, end: int) -> Quote:

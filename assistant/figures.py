@@ -134,7 +134,7 @@ def _operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list
         return [] if None in found else [figure for figure in found if figure]
     if ask.wants_any(Want.SUM, Want.LARGER):
         best = _best(ask, fitting, relevance, 0.0)
-        return [figure for figure in fitting if best and _alike(figure, best)]
+        return _once([figure for figure in fitting if best and _alike(figure, best)])
     best = _best(ask, fitting, relevance, ENOUGH)
     return [best] if best else []
 
@@ -146,6 +146,24 @@ def _alike(figure: Figure, other: Figure) -> bool:
         and figure.fact.kind == other.fact.kind
         and bool(label_tokens(figure.fact.subject))
         and bool(label_tokens(other.fact.subject))
+    )
+
+
+def _once(figures: Sequence[Figure]) -> list[Figure]:
+    """Without those that say again what one before said: two tables of a document may state the same amounts."""
+    kept: list[Figure] = []
+    for figure in figures:
+        if not any(_same(figure, one) for one in kept):
+            kept.append(figure)
+    return kept
+
+
+def _same(figure: Figure, other: Figure) -> bool:
+    years, others = figure.fact.fiscal_years, other.fact.fiscal_years
+    return (
+        figure.yen == other.yen
+        and label_tokens(figure.fact.subject)[0] == label_tokens(other.fact.subject)[0]
+        and (years == others or not years or not others)
     )
 
 

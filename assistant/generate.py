@@ -1,4 +1,4 @@
-"""A written answer from an OpenAI-compatible endpoint: the model sees numbered passages, never ids."""
+"""A written answer of a chat model, local or at an endpoint: it sees numbered passages, never ids."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -8,11 +8,14 @@ from typing import Any
 
 import httpx
 
+from assistant.local_llm import endpoint, gguf_file, grammar
 from assistant.marks import marked_sentences
 from corpus.settings import Settings
+from index.known import ModelError
 from index.search import Hit
 
-PASSAGES = 4
+PASSAGES, LOCAL_PASSAGES = 4, 2  # a model on two cores reads 50 tokens a second
+LOCAL_CHARS = 200  # of a passage
 PROMPTS = Path(__file__).with_name("prompts")
 CONNECT_S = 5.0
 MAX_TOKENS = 400
@@ -26,17 +29,34 @@ class WriterError(RuntimeError):
 
 
 class Writer:
-    """An LCEL chain (passages | prompt) before a chat model at one endpoint; connects on first use."""
+    """An LCEL chain (passages | prompt) before a chat model; connects, or loads a local model, on first use.
+
+    `passages` is how many of them the model sees.
+
+    Raises:
+        ModelError: the local model that the settings want is not there.
+    """
 
     def __init__(self, settings: Settings) -> None:
+        if settings.llm:
+            gguf_file(settings)
         self._settings = settings
         self._prompt: Any = None
         self._model: Any = None
+        self.passages = LOCAL_PASSAGES if settings.llm else PASSAGES
 
     @property
     def name(self) -> str:
         """What Answers name as their generator."""
-        return str(self._settings.llm_model)
+        return gguf_file(self._settings).parent.name if self._settings.llm else str(self._settings.llm_model)
+
+    def warm(self) -> None:
+        """Loads a local model and lets it read the rules, which all questions share.
+
+        Raises:
+            WriterError: it cannot be loaded or does not answer.
+        """
+        list(self.sentences("", []))
 
     def sentences(self, question: str, hits: Sequence[Hit]) -> Iterator[str]:
         """The sentences that the model writes, each with its [n] marks as soon as it is complete.
@@ -47,8 +67,8 @@ class Writer:
         import openai
 
         try:
-            yield from marked_sentences(self._deltas(question, hits))
-        except (openai.OpenAIError, httpx.HTTPError, *UNREADABLE) as error:
+            yield from marked_sentences(self._deltas(question, hits[: self.passages]))
+        except (openai.OpenAIError, httpx.HTTPError, ModelError, *UNREADABLE) as error:
             raise WriterError(f"{type(error).__name__}: {error}") from error
 
     def _deltas(self, question: str, hits: Sequence[Hit]) -> Iterator[str]:
@@ -58,9 +78,16 @@ class Writer:
         self._open()
         length = 0
         with tracing_context(enabled=False):  # else LANGSMITH_* variables could send questions elsewhere
-            prompt = self._prompt.invoke({"question": question, "hits": list(hits[:PASSAGES])})
+            prompt = self._prompt.invoke(
+                {
+                    "question": question,
+                    "hits": list(hits),
+                    "chars": LOCAL_CHARS if self._settings.llm else None,
+                }
+            )
         # The model is streamed by itself: a chain that is closed early still reads its input to the end.
-        with closing(self._model.stream(prompt)) as stream:
+        limits = {"extra_body": {"grammar": grammar(max(1, len(hits)))}} if self._settings.llm else {}
+        with closing(self._model.stream(prompt, **limits)) as stream:
             while length < MAX_CHARS:
                 with tracing_context(enabled=False):
                     message = next(stream, None)
@@ -74,11 +101,11 @@ class Writer:
             self._prompt, self._model = _prompt(), _model(self._settings)
 
 
-def numbered(hits: Sequence[Hit]) -> str:
-    """Passages as the model sees them: `[1] title › heading: text`."""
+def numbered(hits: Sequence[Hit], chars: int | None = None) -> str:
+    """Passages as the model sees them: `[1] title › heading: text`, of each no more than so many characters."""
     return "\n".join(
         f"[{number}] {' › '.join([hit.title, *hit.passage.section])}: "
-        f"{hit.passage.context or hit.passage.text}"
+        f"{(hit.passage.context or hit.passage.text)[:chars]}"
         for number, hit in enumerate(hits, 1)
     )
 
@@ -93,17 +120,18 @@ def _prompt() -> Any:
             ("user", (PROMPTS / "question.txt").read_text("utf-8")),
         ]
     )
-    return RunnablePassthrough.assign(passages=lambda given: numbered(given["hits"])) | prompt
+    return RunnablePassthrough.assign(passages=lambda given: numbered(given["hits"], given["chars"])) | prompt
 
 
 def _model(settings: Settings) -> Any:
     from langchain.chat_models import init_chat_model
 
+    at = endpoint(settings)
     return init_chat_model(
-        settings.llm_model,
+        at.model,
         model_provider="openai",
-        base_url=settings.llm_base_url,
-        api_key=settings.llm_api_key.get_secret_value(),
+        base_url=at.url,
+        api_key=at.key,
         openai_proxy=None,
         http_client=_client(settings.llm_timeout),
         use_responses_api=False,

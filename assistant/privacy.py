@@ -22,7 +22,7 @@ CARD = re.compile(
 # 電気通信番号計画（令和元年総務省告示第6号）: 0 and nine digits; ten behind 050, 060, 070, 080, 090 and 0800.
 PHONE = re.compile(
     r"(?<![\d.,:/\-])(?:\(?\+81\)?[ \-]?(?:\(0\))?|(?=\(?0))(?:\(?\d{1,5}\)?(?:[ \-ー・]?\(?\d{1,4}\)?)?[ "
-    r"\-ー・]?\d{3,4}|\d{9,11})"
+    r"\-ー・]?\d{3,4}|0[5-9]0\.\d{4}\.\d{4}|\d{9,11})"
     r"(?!\d|[.,\-]\d|年|[ ]?円)"
 )
 TWO_DIGIT_AREAS = ("03", "04", "06")
@@ -43,11 +43,15 @@ NAMED_NUMBER = re.compile(
     re.IGNORECASE,
 )
 BIRTH = re.compile(
-    r"生年月日[^\d\n]{0,6}\d{1,4}[年/.\-]\d{1,2}[月/.\-]\d{1,2}日?|\d{1,4}年\d{1,2}月\d{1,2}日(?:生まれ|"
+    r"生年月日[^\d\n]{0,6}\d{1,4}[年/.\-]\d{1,2}[月/.\-]\d{1,2}日?|\d{1,4}年\d{1,2}月\d{1,2}日(?:生まれ(?!変|かわ|る)|"
     r"生(?=[^\w]|$))"
 )
 MY_NUMBER_NAME = re.compile(r"マイナンバー(?!カード)|個人番号|my ?number", re.IGNORECASE)
 MONEY_NAME = re.compile(r"(?:予算|決算|金額|総額|事業費|経費|額|費)[^\d]{0,6}$")
+# Numbers that name an item of a budget, a file or a project.
+CODE_NAME = re.compile(r"(?:コード|款項目|科目|[理書業付人目]番号|記号)[^\d]{0,3}$")
+YEARS = re.compile(r"(?:(?:18|19|20|21)\d\d[^\d]){2,3}(?:18|19|20|21)\d\d")
+KANJI_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 NAME_REACH = 20  # how near the words that name a number stand before it
 MASK = "［個人情報］"
 
@@ -64,9 +68,10 @@ class PersonalData:
 def find_personal_data(text: str) -> list[PersonalData]:
     """Numbers of persons, cards, phones; e-mail and street addresses; births. In order, not overlapping."""
     plain = narrow(text)
+    digits = plain.translate(KANJI_DIGITS)
     found: list[PersonalData] = []
     for kind, pattern, holds in _CHECKS:
-        for match in pattern.finditer(plain):
+        for match in pattern.finditer(digits if kind in IN_KANJI else plain):
             free = all(match.end() <= one.start or one.end <= match.start() for one in found)
             before = plain[max(0, match.start() - NAME_REACH) : match.start()]
             if free and holds(match.group(), before):
@@ -111,22 +116,28 @@ def _digits(text: str) -> str:
 
 
 def _my_number(found: str, before: str) -> bool:
-    if MONEY_NAME.search(before):
+    if MONEY_NAME.search(before) or YEARS.fullmatch(found):
         return False
     return is_my_number(_digits(found)) or bool(MY_NUMBER_NAME.search(before))
 
 
 def _card(found: str, before: str) -> bool:
     digits = _digits(found)
-    return 14 <= len(digits) <= 16 and passes_luhn(digits) and not MONEY_NAME.search(before)
+    return (
+        14 <= len(digits) <= 16
+        and passes_luhn(digits)
+        and not (MONEY_NAME.search(before) or YEARS.fullmatch(found))
+    )
 
 
-def _phone(found: str, _before: str) -> bool:
+def _phone(found: str, before: str) -> bool:
     digits = _digits(found)
     if "+" in found:
         digits = "0" + digits.removeprefix("81").removeprefix("0")
     if digits.startswith(("050", "060", "070", "080", "090")):
         return len(digits) == 11 if digits[:4] != "0800" else len(digits) in (10, 11)
+    if CODE_NAME.search(before):
+        return False
     groups = re.findall(r"\d+", found)
     if len(groups) > 1 and len(groups[0]) == 2 and groups[0] not in (*TWO_DIGIT_AREAS, "81"):
         return False
@@ -137,6 +148,7 @@ def _always(_found: str, _before: str) -> bool:
     return True
 
 
+IN_KANJI = {"card", "my_number", "phone"}
 _CHECKS: tuple[tuple[str, re.Pattern[str], Callable[[str, str], bool]], ...] = (
     ("email", EMAIL, _always),
     ("card", CARD, _card),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from assistant.draft import DraftSentence, quote_all
-from assistant.generate import PASSAGES, Writer
+from assistant.generate import Writer
 from assistant.rule_changes import orders_reader
 from assistant.verify import MARK, SUPPORT, cited_numbers, support, unsupported
 from corpus.normalise import normalise
@@ -15,7 +15,7 @@ def verified_sentences(writer: Writer, question: str, hits: Sequence[Hit]) -> It
 
     A passage that gives its reader orders is not shown to the model: whatever it says to say would stand on it.
     """
-    offered, said = [hit for hit in hits if not _gives_orders(hit)][:PASSAGES], set()
+    offered, said = [hit for hit in hits if not _gives_orders(hit)][: writer.passages], set()
     for sentence in writer.sentences(question, offered):
         checked = check(sentence, offered)
         if checked and checked.text not in said:

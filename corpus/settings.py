@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -77,6 +77,16 @@ class Settings(BaseSettings):
         None,
         description="Chroma サーバーの接続先（なければ data_dir）/ Chroma server for the vectors; unset: in data_dir",
     )
+    llm: Literal["local"] | None = Field(
+        None,
+        description="local なら、この計算機の言語モデルが回答を書く（なければ原文の引用で答える）/ "
+        "local: a language model on this machine writes answers; unset: answers are quoted sentences",
+    )
+    llm_gguf: Path | None = Field(
+        None,
+        description="その言語モデルのGGUFファイル（なければ keikaku model fetch qwen2.5-1.5b のもの）/ "
+        "its GGUF file; unset: that of `keikaku model fetch qwen2.5-1.5b`",
+    )
     llm_base_url: str | None = Field(
         None,
         description="回答を書くOpenAI互換の接続先（なければ原文の引用で答える）/ "
@@ -139,7 +149,16 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"{PREFIX}LLM_BASE_URL と {PREFIX}LLM_MODEL は両方を設定してください / set both or neither"
             )
+        if self.llm and self.llm_base_url:
+            raise ValueError(
+                f"{PREFIX}LLM と {PREFIX}LLM_BASE_URL は一方だけを設定してください / set one of them, not both"
+            )
         return self
+
+    @property
+    def writes(self) -> bool:
+        """Whether a language model writes answers."""
+        return bool(self.llm or self.llm_base_url)
 
     @property
     def catalog_url(self) -> str:

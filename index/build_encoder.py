@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.known import PACKED_ENCODER, TOKENIZER, KnownModel, ModelError
-from index.model_folder import PROMPTS_FILE
+from index.known import PACKED_ENCODER, TOKENIZER, KnownEncoder, ModelError
+from index.model_folder import PROMPTS_FILE, write_notice
 from index.onnx_session import CONFIG_FILE, GRAPH_FILE, TOKENIZER_FILE, WEIGHTS_FILE, OnnxSession
 from index.progress import Progress
 from index.quantised import LayoutError, read_encoder
@@ -16,7 +16,7 @@ MODULE = "index.onnx_module.OnnxEncoder"
 STEPS = 4
 
 
-def build_encoder(model: KnownModel, assets: Path, target: Path, progress: Progress) -> None:
+def build_encoder(model: KnownEncoder, assets: Path, target: Path, progress: Progress) -> None:
     """Makes `target`: a sentence-transformers folder whose only module is our int8 ONNX encoder.
 
     Args:
@@ -55,7 +55,7 @@ def build_encoder(model: KnownModel, assets: Path, target: Path, progress: Progr
     progress("check", STEPS, STEPS)
 
 
-def _write_configuration(model: KnownModel, target: Path) -> None:
+def _write_configuration(model: KnownEncoder, target: Path) -> None:
     """The files by which sentence-transformers opens the folder, and those by which we do."""
     settings = {"max_tokens": model.max_tokens, "dimensions": model.dimensions}
     prompts = {"query": model.query_prompt, "passage": model.passage_prompt, "document": model.passage_prompt}
@@ -66,11 +66,10 @@ def _write_configuration(model: KnownModel, target: Path) -> None:
     }
     for name, content in files.items():
         (target / name).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    notice = f"{model.name}\n{model.copyright}\nLicence: {model.licence}\nOrigin: {model.origin}\n"
-    (target / "NOTICE").write_text(notice + "Changed: converted to an int8 ONNX graph.\n", encoding="utf-8")
+    write_notice(model, target, "Changed: converted to an int8 ONNX graph.")
 
 
-def _check(model: KnownModel, target: Path) -> None:
+def _check(model: KnownEncoder, target: Path) -> None:
     """Embeds the probe: a processor or runtime that computes int8 wrongly is found here, not in answers."""
     probe = model.probe
     texts = [model.query_prompt + probe.query, model.passage_prompt + probe.passage]

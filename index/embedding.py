@@ -12,7 +12,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from corpus.settings import Settings
-from index.known import KNOWN, ModelError
+from index.known import KNOWN, KnownEncoder, ModelError
 from index.model_folder import MANIFEST, Prompts, identify, read_manifest, read_prompts, verify
 from index.models import fetch
 from index.onnx_session import CONFIG_FILE, OnnxSession, Vectors
@@ -101,8 +101,8 @@ class SentenceEmbedder(Embeddings):
     @property
     def dimensions(self) -> int:
         """Number of values of a vector; loads a model that has no manifest."""
-        if (self.folder / MANIFEST).is_file():
-            return read_manifest(self.folder).dimensions
+        if (self.folder / MANIFEST).is_file() and (known := read_manifest(self.folder).dimensions):
+            return known
         return self.load().dimensions
 
     def load(self) -> Encoder:
@@ -169,7 +169,7 @@ def open_embedder(settings: Settings, progress: Progress = silent) -> SentenceEm
         ModelError: there is no such model, or it cannot be fetched.
     """
     wanted = settings.embedder
-    if wanted in KNOWN:
+    if isinstance(KNOWN.get(wanted), KnownEncoder):
         folder = settings.model_dir / wanted
         if not folder.exists() or read_manifest(folder).identity != KNOWN[wanted].identity:
             folder = fetch(wanted, settings.model_dir, progress)  # absent, or made by another version
@@ -180,9 +180,13 @@ def open_embedder(settings: Settings, progress: Progress = silent) -> SentenceEm
     if not HUB_NAME.fullmatch(wanted):
         raise ModelError(
             f"KEIKAKU_EMBEDDER={wanted!r}: そのフォルダーはありません / no such folder. "
-            f"使えるもの / use a folder, a hub name (owner/name) or one of: {', '.join(KNOWN)}"
+            f"使えるもの / use a folder, a hub name (owner/name) or one of: {', '.join(_encoders())}"
         )
     return SentenceEmbedder(_hub_folder(wanted, settings.model_dir), name=wanted, threads=settings.threads)
+
+
+def _encoders() -> list[str]:
+    return [name for name, model in KNOWN.items() if isinstance(model, KnownEncoder)]
 
 
 def _hub_folder(name: str, model_dir: Path) -> Path:

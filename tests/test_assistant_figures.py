@@ -126,3 +126,22 @@ def test_the_kind_asked_for_counts_before_its_parts(asked_for: str, printed: str
     answer = said(found(SHEET), f"見守り事業の令和6年度の{asked_for}はいくらですか")
     assert answer is not None
     assert answer.endswith(f"は{printed}です。")
+
+
+TWO_TABLES = """# みほん市の予算
+
+## 令和6年度の予算
+
+| テーマ | 令和6年度の予算 |
+| --- | --- |
+| ①窓口の電子化 | 7億円 |
+| ②学びの支援 | 5億円 |
+
+## まとめ
+
+①窓口の電子化の予算は7億円です。②学びの支援の予算は5億円です。
+"""
+
+
+def test_what_two_places_state_is_added_once() -> None:
+    assert "12億円" in (said(found(TWO_TABLES), "テーマの予算の合計はいくらですか") or "")

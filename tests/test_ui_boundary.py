@@ -26,7 +26,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     "path",
     ["/", "/chat", "/chat/", "/api/search?q=x", "/api/documents", "/api/documents/x", "/api/documents/x/text", "/docs",
      "/api/openapi.json", "/internal/library", "/chat/gradio_api/info", "/widgets", "/staticx", "//api/documents",
-     "/static/../api/documents", "/api/public"],
+     "/static/../api/documents", "/api/public", "/v1/models", "/v1/chat/completions", "/mcp"],
 )  # fmt: skip
 def test_citizens_do_not_reach_the_staff_s_pages(client: TestClient, header: str, path: str) -> None:
     response = client.get(path, headers={header: "192.0.2.7"})

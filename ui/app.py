@@ -1,4 +1,4 @@
-"""The whole application: HTTP interface, viewer, widget and chat over one open library."""
+"""The whole application: HTTP interface (our own, OpenAI's, MCP), viewer, widget and chat over one open library."""
 
 from importlib import metadata
 from typing import Any
@@ -10,6 +10,8 @@ from assistant import problems
 from assistant.api import api_router
 from assistant.chain import Assistant
 from assistant.handover import handover_router
+from assistant.mcp_server import mcp_router
+from assistant.openai_api import openai_router
 from corpus.settings import Settings
 from index.library import Library
 from index.owner import Owner
@@ -62,6 +64,8 @@ def create_app(settings: Settings, library: Library, owner: Owner) -> FastAPI:
     problems.install(app)
     app.add_middleware(Boundary)
     app.include_router(api_router(assistant, library, settings, may_see))
+    app.include_router(openai_router(assistant))
+    app.include_router(mcp_router(assistant, library, owner.url))
     app.include_router(handover_router(library, owner))
     app.include_router(
         viewer_router(CatalogTexts(library), lambda record, request: may_see(record.visibility, request))

@@ -135,7 +135,7 @@ def _with_headers(path: str, send: Send) -> Send:
             headers = MutableHeaders(scope=message)
             for name, value in {**HEADERS, "Content-Security-Policy": policy}.items():
                 headers.setdefault(name, value)
-            if path.startswith("/api/"):
+            if path.startswith(("/api/", "/v1/", "/mcp")):
                 headers.setdefault("Cache-Control", "no-store")
         await send(message)
 

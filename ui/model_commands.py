@@ -8,21 +8,20 @@ from corpus.settings import load_settings
 from index.models import fetch, list_models
 from ui.console import progress_bars
 
-model_app = typer.Typer(no_args_is_help=True, help="埋め込みモデルの重み / Weights of embedding models")
+model_app = typer.Typer(no_args_is_help=True, help="モデルの重み / Weights of models")
 
 
 @model_app.command("list")
 def show() -> None:
-    """知っているモデルの一覧 / List known models: name, dimensions, licence, size, whether it is here."""
+    """知っているモデルの一覧 / List known models: name, kind, licence, size, whether it is here."""
     for entry in list_models(load_settings().model_dir):
         state = (
             "取得済み / present"
             if entry.present
             else f"未取得 / absent, download {entry.download_bytes // 10**6} MB"
         )
-        print(
-            f"{entry.name}\t{entry.dimensions}次元\t{entry.licence}\t{entry.disk_bytes // 10**6} MB\t{state}"
-        )
+        kind = f"{entry.dimensions}次元" if entry.dimensions else "言語モデル / language model"
+        print(f"{entry.name}\t{kind}\t{entry.licence}\t{entry.disk_bytes // 10**6} MB\t{state}")
 
 
 @model_app.command("fetch")

@@ -2,6 +2,7 @@
 
 import errno
 import importlib
+import logging
 import signal
 import socket
 import threading
@@ -10,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 import corpus
+from assistant.generate import Writer, WriterError
 from corpus.settings import Settings
 from index.library import Library
 from index.owner import OwnerLock
@@ -99,11 +101,23 @@ def _add_samples(library: Library, progress: Progress) -> None:
             complain(f"失敗 / failed: {added.source}: {added.reason}")
 
 
+def _warm(settings: Settings) -> None:
+    """Loads the local language model while the first visitors read the page; every Assistant shares it."""
+    try:
+        Writer(settings).warm()
+    except WriterError as error:
+        complain(
+            f"言語モデルが使えないので原文の引用で答えます / no language model, answers are quoted: {error}"
+        )
+
+
 def _run(settings: Settings, library: Library, lock: OwnerLock, listener: socket.socket, url: str) -> None:
     import uvicorn
 
     from ui.app import create_app
 
+    # Before the MCP library is imported, which else installs a handler of its own.
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     config = uvicorn.Config(
         create_app(settings, library, lock.publish(url)),
         log_level="warning",
@@ -112,7 +126,9 @@ def _run(settings: Settings, library: Library, lock: OwnerLock, listener: socket
         forwarded_allow_ips=PROXIES,
         timeout_graceful_shutdown=GRACE_S,
     )
+    if settings.llm:
+        threading.Thread(target=_warm, args=[settings], daemon=True).start()
     listener.listen()  # whoever follows the addresses printed now is answered, if a moment later
     print(f"チャット / chat: {url}/chat\nウィジェット / widget: {url}/widget/demo", flush=True)
-    print(f"API: {url}/api/ask", flush=True)
+    print(f"API: {url}/api/ask\nOpenAI: {url}/v1\nMCP: {url}/mcp", flush=True)
     uvicorn.Server(config).run(sockets=[listener])
