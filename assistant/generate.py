@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from assistant.local_llm import endpoint, gguf_file, grammar
+from assistant.local_llm import endpoint, gguf_file, grammar, model_name
 from assistant.marks import marked_sentences
 from corpus.settings import Settings
 from index.known import ModelError
@@ -48,7 +48,7 @@ class Writer:
     @property
     def name(self) -> str:
         """What Answers name as their generator."""
-        return gguf_file(self._settings).parent.name if self._settings.llm else str(self._settings.llm_model)
+        return model_name(gguf_file(self._settings)) if self._settings.llm else str(self._settings.llm_model)
 
     def warm(self) -> None:
         """Loads a local model and lets it read the rules, which all questions share.
@@ -56,7 +56,9 @@ class Writer:
         Raises:
             WriterError: it cannot be loaded or does not answer.
         """
-        list(self.sentences("", []))
+        with _told():
+            for _ in self._deltas("", [], max_tokens=1):
+                pass
 
     def sentences(self, question: str, hits: Sequence[Hit]) -> Iterator[str]:
         """The sentences that the model writes, each with its [n] marks as soon as it is complete.
@@ -64,14 +66,10 @@ class Writer:
         Raises:
             WriterError: the endpoint did not answer in time, refused, or sent what is no chat completion.
         """
-        import openai
-
-        try:
+        with _told():
             yield from marked_sentences(self._deltas(question, hits[: self.passages]))
-        except (openai.OpenAIError, httpx.HTTPError, ModelError, *UNREADABLE) as error:
-            raise WriterError(f"{type(error).__name__}: {error}") from error
 
-    def _deltas(self, question: str, hits: Sequence[Hit]) -> Iterator[str]:
+    def _deltas(self, question: str, hits: Sequence[Hit], **limits: Any) -> Iterator[str]:
         """Pieces of text as they come, until the answer or the length is at its end."""
         from langsmith import tracing_context
 
@@ -86,7 +84,8 @@ class Writer:
                 }
             )
         # The model is streamed by itself: a chain that is closed early still reads its input to the end.
-        limits = {"extra_body": {"grammar": grammar(max(1, len(hits)))}} if self._settings.llm else {}
+        if self._settings.llm:
+            limits["extra_body"] = {"grammar": grammar(max(1, len(hits)))}
         with closing(self._model.stream(prompt, **limits)) as stream:
             while length < MAX_CHARS:
                 with tracing_context(enabled=False):
@@ -99,6 +98,17 @@ class Writer:
     def _open(self) -> None:
         if self._model is None:
             self._prompt, self._model = _prompt(), _model(self._settings)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Whatever goes wrong with the model is an error of the writer."""
+    import openai
+
+    try:
+        yield
+    except (openai.OpenAIError, httpx.HTTPError, ModelError, *UNREADABLE) as error:
+        raise WriterError(f"{type(error).__name__}: {error}") from error
 
 
 def numbered(hits: Sequence[Hit], chars: int | None = None) -> str:

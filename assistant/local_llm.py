@@ -57,6 +57,11 @@ def gguf_file(settings: Settings) -> Path:
     return path
 
 
+def model_name(path: Path) -> str:
+    """What Answers call the model of a GGUF file: the file's name, or that of a known model's folder."""
+    return path.parent.name if path.name == GGUF else path.stem
+
+
 _lock = threading.Lock()
 _running: dict[tuple[Path, int], tuple[Any, Endpoint]] = {}  # a server lives as long as it is kept here
 
@@ -91,7 +96,7 @@ def _serve(path: Path, threads: int) -> tuple[Any, Endpoint]:
         server = xllamacpp.Server(params)
     except RuntimeError as error:
         raise ModelError(f"{path}: 言語モデルを読み込めません / cannot be loaded: {error}") from error
-    return server, Endpoint(f"{server.listening_address}/v1", path.parent.name, key)
+    return server, Endpoint(f"{server.listening_address}/v1", model_name(path), key)
 
 
 def grammar(passages: int) -> str:

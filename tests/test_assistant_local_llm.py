@@ -49,6 +49,13 @@ def test_it_listens_on_this_machine_only_behind_a_key_and_once(gguf: Path) -> No
         )  # no page of its own
 
 
+def test_a_model_is_called_after_its_file_or_the_folder_of_a_known_one(tmp_path: Path, gguf: Path) -> None:
+    other = tmp_path / "my-model.Q4.gguf"
+    other.symlink_to(gguf)
+    assert Writer(local(tmp_path, gguf)).name == gguf.parent.name
+    assert Writer(local(tmp_path, other)).name == "my-model.Q4"
+
+
 def test_the_prompt_stays_short() -> None:
     shown = numbered([hit(number, "予算は7.2億円です。" * 100) for number in (1, 2)], LOCAL_CHARS)
     assert len(shown) < LOCAL_PASSAGES * (LOCAL_CHARS + 40)
