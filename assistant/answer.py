@@ -65,10 +65,9 @@ def citation_url(document_id: str, start: int, end: int) -> str:
     return f"/documents/{document_id}?start={start}&end={end}#cite"
 
 
-class Citation(Frozen):
-    """A verbatim quote; `canonical_text[start:end] == quote` of the document named."""
+class Source(Frozen):
+    """Where words stand: `canonical_text[start:end] == quote` of the document; page from 1, if there are pages."""
 
-    number: Annotated[int, Field(ge=1)]
     document_id: str
     source: str
     title: str
@@ -78,6 +77,12 @@ class Citation(Frozen):
     start: int
     end: int
     url: str
+
+
+class Citation(Source):
+    """A verbatim quote under the number that an answer gives it."""
+
+    number: Annotated[int, Field(ge=1)]
 
 
 class UsedFact(Frozen):

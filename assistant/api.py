@@ -1,8 +1,8 @@
 """The HTTP interface: ask (JSON and server-sent events), search, the documents, health."""
 
 import json
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -12,16 +12,15 @@ from fastapi.sse import format_sse_event
 
 from assistant.answer import Answer, Question
 from assistant.chain import Assistant
+from assistant.event_stream import event_stream
 from assistant.limits import PublicLimits
-from assistant.problems import documented, problem, problem_body
+from assistant.problems import documented, problem
 from assistant.stated import csv_text, stated
 from corpus.catalog import Record
 from corpus.settings import Settings
-from index.generation import GenerationError
 from index.library import Library
 from index.search import Hit
 
-log = logging.getLogger(__name__)
 MAX_HITS, MAX_FACTS = 100, 100_000
 EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
@@ -69,22 +68,8 @@ def _ask_routes(router: APIRouter, staff: Assistant, citizens: Assistant, limits
 
 
 def _streamed(assistant: Assistant, question: Question, visibility: str | None) -> StreamingResponse:
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    events = _events(assistant, question, visibility)
-    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
-
-
-def _events(assistant: Assistant, question: Question, visibility: str | None) -> Iterator[bytes]:
-    """The answer's events; what goes wrong once the response has begun becomes a last event `error`."""
-    try:
-        for event in assistant.stream(question, visibility):
-            yield _event(event.name, event.data)
-    except GenerationError as error:
-        yield _event("error", problem_body(503, str(error)))
-    except Exception:
-        # The outermost place: the status is sent already, so the client can only be told here.
-        log.exception("an answer broke off")
-        yield _event("error", problem_body(500))
+    events = (_event(event.name, event.data) for event in assistant.stream(question, visibility))
+    return event_stream(events, partial(_event, "error"))
 
 
 def _event(name: str, data: dict[str, Any]) -> bytes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from assistant.answer import Citation, Sentence, UsedFact, citation_url
+from assistant.answer import Citation, Sentence, Source, UsedFact, citation_url
 from assistant.draft import Draft, DraftSentence, Quote, quote_all
 from assistant.messages import NOTICES
 from index.search import Hit
@@ -76,8 +76,12 @@ def _marked(sentence: Sentence) -> str:
 
 
 def _citation(number: int, quote: Quote) -> Citation:
-    return Citation(
-        number=number,
+    return Citation(number=number, **dict(source_of(quote)))
+
+
+def source_of(quote: Quote) -> Source:
+    """A quote with the link to its place."""
+    return Source(
         document_id=quote.document_id,
         source=quote.source,
         title=quote.title,

@@ -31,24 +31,18 @@ class WriterError(RuntimeError):
 class Writer:
     """An LCEL chain (passages | prompt) before a chat model; connects, or loads a local model, on first use.
 
-    `passages` is how many of them the model sees.
+    `name` is what Answers name as their generator, `passages` how many of them the model sees.
 
     Raises:
         ModelError: the local model that the settings want is not there.
     """
 
     def __init__(self, settings: Settings) -> None:
-        if settings.llm:
-            gguf_file(settings)
+        self.name = model_name(gguf_file(settings)) if settings.llm else str(settings.llm_model)
         self._settings = settings
         self._prompt: Any = None
         self._model: Any = None
         self.passages = LOCAL_PASSAGES if settings.llm else PASSAGES
-
-    @property
-    def name(self) -> str:
-        """What Answers name as their generator."""
-        return model_name(gguf_file(self._settings)) if self._settings.llm else str(self._settings.llm_model)
 
     def warm(self) -> None:
         """Loads a local model and lets it read the rules, which all questions share.

@@ -97,7 +97,6 @@ def safe_history(history: Sequence[Turn]) -> tuple[Turn, ...]:
 
 def _about_a_private_person(plain: str) -> bool:
     """Whether the asker's own name is given, or a named person's private matters are asked for."""
-    parts = morphemes(plain)
     if OFFICE_HOLDER.search(plain):
         return True
     if said := OWN_NAME.search(plain):
@@ -106,7 +105,7 @@ def _about_a_private_person(plain: str) -> bool:
         return False
     if FOREIGN_PERSON.search(plain):
         return True
-    followers = _behind_names(parts)
+    followers = _behind_names(morphemes(plain))
     return any(one.startswith(HONORIFICS) for one in followers) or (
         bool(PRIVATE_MATTERS.search(plain)) and any(re.match(OF_THEM, one) for one in followers)
     )

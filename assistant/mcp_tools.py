@@ -11,10 +11,12 @@ from assistant.answer import (
     FiscalYear,
     Frozen,
     Question,
+    Source,
     Text,
-    citation_url,
 )
 from assistant.chain import Assistant
+from assistant.compose import source_of
+from assistant.draft import Quote, quote_all
 from assistant.stated import stated
 from corpus.passages import page_of, section_at
 from index.library import Library
@@ -25,20 +27,6 @@ MAX_HITS, MAX_FACTS, MAX_AROUND, MAX_READ = 50, 1000, 4000, 20_000  # the last t
 
 class ToolCallError(ValueError):
     """A call that cannot be answered, worded for the model that made it."""
-
-
-class Source(Frozen):
-    """Where words stand in a document: `canonical_text[start:end] == quote`; page from 1, if the format has pages."""
-
-    document_id: str
-    source: str
-    title: str
-    section: tuple[str, ...]
-    page: int | None
-    quote: str
-    start: int
-    end: int
-    url: str
 
 
 class Found(Frozen):
@@ -152,33 +140,15 @@ class Tools:
                 f"start < end <= {len(text)}, end - start <= {MAX_READ} にしてください / "
                 f"offsets are outside the document or too far apart: {start}, {end}"
             )
-        citation = Source(
-            document_id=document_id,
-            source=record.source,
-            title=record.title,
-            section=section_at(catalog.sections(document_id), end - 1).path,
-            page=page_of(catalog.page_starts(document_id), start),
-            quote=text[start:end],
-            start=start,
-            end=end,
-            url=citation_url(document_id, start, end),
-        )
+        section = section_at(catalog.sections(document_id), end - 1).path
+        page = page_of(catalog.page_starts(document_id), start)
+        quote = Quote(document_id, record.source, record.title, section, page, start, end, text[start:end])
         return Excerpt(
-            before=text[max(0, start - around) : start], citation=citation, after=text[end : end + around]
+            before=text[max(0, start - around) : start],
+            citation=source_of(quote),
+            after=text[end : end + around],
         )
 
 
 def _found(hit: Hit) -> Found:
-    passage = hit.passage
-    citation = Source(
-        document_id=passage.document_id,
-        source=hit.source,
-        title=hit.title,
-        section=passage.section,
-        page=passage.page,
-        quote=passage.text,
-        start=passage.start,
-        end=passage.end,
-        url=citation_url(passage.document_id, passage.start, passage.end),
-    )
-    return Found(passage_id=passage.id, score=round(hit.score, 4), citation=citation)
+    return Found(passage_id=hit.passage.id, score=round(hit.score, 4), citation=source_of(quote_all(hit)))

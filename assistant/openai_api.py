@@ -5,7 +5,6 @@ marks; the top level of a completion, and of the last chunk of a stream, also ha
 """
 
 import json
-import logging
 import re
 import time
 import uuid
@@ -14,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from fastapi.sse import format_sse_event
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -22,10 +21,10 @@ from starlette.exceptions import HTTPException
 
 from assistant.answer import HISTORY_MAX_TURNS, TURN_MAX_CHARS, Answer, Question, Text, Turn
 from assistant.chain import Assistant
-from assistant.problems import MEDIA_TYPE, documented, problem_body
+from assistant.event_stream import NO_STORE, event_stream
+from assistant.problems import RETRY_LATER, documented, problem
 from index.generation import GenerationError
 
-log = logging.getLogger(__name__)
 MODEL = "keikaku-navi"
 # What would change the answer is refused unless it asks for what is done anyway; all else (temperature…) is ignored.
 NEUTRAL: dict[str, tuple[object, ...]] = {
@@ -39,8 +38,6 @@ NEUTRAL: dict[str, tuple[object, ...]] = {
     "logprobs": (None, False),
 }
 PIECE = re.compile(r".*?(?:\[\d+\])+\s*|.+", re.DOTALL)  # up to and with the marks of a sentence
-NO_STORE = {"Cache-Control": "no-store"}
-STREAM_HEADERS = {**NO_STORE, "X-Accel-Buffering": "no"}
 SHAPES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "A chat completion; with `stream` its chunks, then `[DONE]`",
@@ -136,8 +133,7 @@ def openai_router(assistant: Assistant) -> APIRouter:
         """A cited answer in OpenAI's shape; `citations`, `status` and `reason` stand beside `choices`."""
         question = question_of(body)
         if body.stream:
-            events = _chunks(assistant, question)
-            return StreamingResponse(events, media_type="text/event-stream", headers=STREAM_HEADERS)
+            return event_stream(_chunks(assistant, question), _broken_off)
         answer = assistant.ask(question)
         choice = {"message": {"role": "assistant", "content": answer.text}, "finish_reason": "stop"}
         return JSONResponse(_shape("chat.completion", _new_id(), choice, answer), headers=NO_STORE)
@@ -171,9 +167,8 @@ def question_of(body: Completion) -> Question:
 
 
 def _problem(status: int, message: str, param: str | None = None, code: str | None = None) -> JSONResponse:
-    body = {**problem_body(status, message), **_error(status, message, param, code)}
-    headers = {**NO_STORE, "Retry-After": "5"} if status == 503 else NO_STORE
-    return JSONResponse(body, status, headers, media_type=MEDIA_TYPE)
+    headers = RETRY_LATER if status == 503 else None
+    return problem(status, message, headers, _error(status, message, param, code))
 
 
 def _error(status: int, message: str, param: str | None = None, code: str | None = None) -> dict[str, Any]:
@@ -182,7 +177,7 @@ def _error(status: int, message: str, param: str | None = None, code: str | None
 
 
 def _chunks(assistant: Assistant, question: Question) -> Iterator[bytes]:
-    """The completion's chunks and `[DONE]`; what goes wrong under way is the last event instead.
+    """The completion's chunks and `[DONE]`.
 
     Only the final text is sent: a chunk cannot be taken back, and a written answer may replace the quoted one.
     """
@@ -193,18 +188,15 @@ def _chunks(assistant: Assistant, question: Question) -> Iterator[bytes]:
         return _event(_shape("chat.completion.chunk", chunk_id, choice, answer))
 
     yield chunk({"role": "assistant", "content": ""})
-    try:
-        answer = assistant.ask(question)
-        for piece in PIECE.findall(answer.text):
-            yield chunk({"content": piece})
-        yield chunk({}, answer)
-        yield format_sse_event(data_str="[DONE]")
-    except GenerationError as error:
-        yield _event(_error(503, str(error)))
-    except Exception:
-        # The outermost place: the status is sent already, so the client can only be told here.
-        log.exception("an answer broke off")
-        yield _event(_error(500, problem_body(500)["title"]))
+    answer = assistant.ask(question)
+    for piece in PIECE.findall(answer.text):
+        yield chunk({"content": piece})
+    yield chunk({}, answer)
+    yield format_sse_event(data_str="[DONE]")
+
+
+def _broken_off(problem_document: dict[str, Any]) -> bytes:
+    return _event(_error(problem_document["status"], problem_document["detail"]))
 
 
 def _shape(kind: str, completion_id: str, choice: dict[str, Any], answer: Answer | None) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Errors of the HTTP interface as RFC 9457 problem documents, in Japanese and English."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -11,6 +12,7 @@ from starlette.exceptions import HTTPException
 from index.generation import GenerationError
 
 MEDIA_TYPE = "application/problem+json"
+RETRY_LATER = {"Retry-After": "5"}  # seconds
 TITLES = {
     400: ("リクエストが正しくありません", "Bad request"),
     403: ("許可されていません", "Forbidden"),
@@ -44,10 +46,16 @@ def problem_body(status: int, detail: str = "") -> dict[str, Any]:
     return Problem(type="about:blank", status=status, title=title, detail=detail or title).model_dump()
 
 
-def problem(status: int, detail: str = "", headers: dict[str, str] | None = None) -> JSONResponse:
-    """A response with a problem document."""
+def problem(
+    status: int,
+    detail: str = "",
+    headers: Mapping[str, str] | None = None,
+    members: Mapping[str, Any] | None = None,
+) -> JSONResponse:
+    """A response with a problem document, which may have further members."""
     safe = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", **(headers or {})}
-    return JSONResponse(problem_body(status, detail), status, safe, media_type=MEDIA_TYPE)
+    body = {**problem_body(status, detail), **(members or {})}
+    return JSONResponse(body, status, safe, media_type=MEDIA_TYPE)
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -87,7 +95,7 @@ def _invalid(_request: Request, error: Exception) -> JSONResponse:
 
 
 def _not_ready(_request: Request, error: Exception) -> JSONResponse:
-    return problem(503, str(error), {"Retry-After": "5"})
+    return problem(503, str(error), RETRY_LATER)
 
 
 def _unexpected(_request: Request, _error: Exception) -> JSONResponse:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.answer import citation_url
+from assistant.compose import source_of
+from assistant.draft import Quote
 from corpus.catalog import Catalog, Record
 from corpus.document import Fact, Passage
 from corpus.normalise import fold
@@ -29,23 +30,23 @@ class Stated:
 
     def json(self) -> dict[str, Any]:
         """As `GET /api/facts` gives it: `amount_yen` in yen, `fiscal_years` in the Western calendar."""
-        fact, record = self.fact, self.record
+        fact, record, passage = self.fact, self.record, self.passage
+        quote = Quote(
+            record.id,
+            record.source,
+            record.title,
+            passage.section,
+            passage.page,
+            fact.start,
+            fact.end,
+            self.quote,
+        )
         return {
             "subject": fact.subject,
             "kind": fact.kind,
             "amount_yen": fact.amount_yen,
             "fiscal_years": list(fact.fiscal_years),
-            "citation": {
-                "document_id": record.id,
-                "source": record.source,
-                "title": record.title,
-                "section": list(self.passage.section),
-                "page": self.passage.page,
-                "quote": self.quote,
-                "start": fact.start,
-                "end": fact.end,
-                "url": citation_url(record.id, fact.start, fact.end),
-            },
+            "citation": source_of(quote).model_dump(mode="json"),
         }
 
 

@@ -7,15 +7,14 @@ import argparse
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from evals.measured import provenance
 from evals.retrieval import Query, answerable, citizens, every_nth, figures, retrieve, squad, table
 from evals.retrieval_library import library_of
-from evals.run import git_commit
 from index.fusion import FUSION, SIGNALS, Fusion
 from index.glossary import Glossary
 from index.search import Searcher
@@ -98,9 +97,7 @@ def main() -> None:
     if given.citizens:
         sets.append(("citizens", citizens(), given.citizens))
     report: dict[str, Any] = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "commit": git_commit(),
-        "command": "make ablation",
+        **provenance("make ablation"),
         "sets": {},
     }
     for name, data, folder in sets:

@@ -7,18 +7,13 @@ Reading by format is measured on the folders given with `--documents` (make benc
 """
 
 import argparse
-import json
 import math
-import os
-import platform
 import re
 import resource
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,7 +25,7 @@ from assistant.chain import Assistant
 from corpus.settings import Settings
 from evals.bench_reading import reading_speed
 from evals.cases import read_cases
-from evals.run import git_commit
+from evals.measured import KEIKAKU, environment, provenance, publish
 from evals.summary import percentile
 from index.embedding import SentenceEmbedder, open_embedder
 from index.library import Library
@@ -90,10 +85,9 @@ def timed(calls: list[Callable[[], object]]) -> dict[str, float]:
 
 def start_of_server(data_dir: Path) -> dict[str, float]:
     """Seconds from the command to `GET /readyz` 200, and the server's resident memory in MB then."""
-    command = [str(Path(sys.executable).with_name("keikaku")), "serve", "--port", "0"]
-    environment = {**os.environ, "KEIKAKU_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"}
+    command = [KEIKAKU, "serve", "--port", "0"]
     begun = time.perf_counter()
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, env=environment(data_dir), stdout=subprocess.PIPE, text=True) as server:
         try:
             url = next(
                 found.group() for line in server.stdout or [] if (found := re.search(r"http://[\d.:]+", line))
@@ -110,11 +104,6 @@ def start_of_server(data_dir: Path) -> dict[str, float]:
     return {"seconds": round(took, 2), "memory_mb": round(resident)}
 
 
-def machine() -> str:
-    """What was measured on."""
-    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-
-
 def main() -> None:
     """Measures, prints and writes the figures with date, machine and commit."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -125,16 +114,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as data_dir:
         figures = measure(Path(data_dir))
     report = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "commit": git_commit(),
-        "machine": machine(),
-        "command": "make bench",
+        **provenance("make bench"),
         "reading": {"documents": [folder.name for folder in arguments.documents], **reading},
         **figures,
     }
-    text = json.dumps(report, ensure_ascii=False, indent=1)
-    arguments.out.write_text(text + "\n", "utf-8")
-    print(text)
+    publish(report, arguments.out)
 
 
 if __name__ == "__main__":

@@ -6,19 +6,17 @@ the plans' passages are still found. `--noise` may be left out once the library 
 """
 
 import argparse
-import json
 import resource
 import tempfile
 import time
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from corpus.settings import Settings
-from evals.bench import forgetful, machine, start_of_server, timed
+from evals.bench import forgetful, start_of_server, timed
+from evals.measured import provenance, publish
 from evals.retrieval import Query, figures, plan_cases, retrieve
-from evals.run import git_commit
 from index.library import Library
 
 QUALITY = ("R@3", "answer_in_first", "answer_in_3", "MRR@10")
@@ -91,10 +89,7 @@ def main() -> None:
     library = opened(given.library)
     opening = round(time.perf_counter() - begun, 2)
     report: dict[str, Any] = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "commit": git_commit(),
-        "machine": machine(),
-        "command": "make bench-scale",
+        **provenance("make bench-scale"),
         "ingest": fill(library, given.noise),
         "seconds_to_add_one_document": seconds_to_add(library, given.plans),
         "passages": library.catalog.size(),
@@ -108,9 +103,7 @@ def main() -> None:
     library.close()
     report["start"] = start_of_server(given.library)
     report["disk_mb"] = disk_mb(given.library)
-    text = json.dumps(report, ensure_ascii=False, indent=1)
-    given.out.write_text(text + "\n", "utf-8")
-    print(text)
+    publish(report, given.out)
 
 
 if __name__ == "__main__":

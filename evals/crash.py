@@ -6,24 +6,20 @@ chance; in every fifth while it switches to a new generation. Then a start-up (o
 """
 
 import argparse
-import json
 import os
 import random
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.settings import Settings
-from evals.bench import machine
-from evals.run import git_commit
+from evals.measured import KEIKAKU, environment, provenance, publish
 from index.generation import POINTER, STATE
 from index.generation_error import GenerationError
 from index.library import Library
@@ -117,10 +113,9 @@ class Crashes:
 
     def run(self, arguments: Sequence[str], kill: str = "") -> str:
         """Runs a command to its end or kills it as `kill` says; gives the whole lines that it printed."""
-        environment = {**os.environ, "KEIKAKU_DATA_DIR": str(self.home / "data"), "PYTHONUNBUFFERED": "1"}
         with subprocess.Popen(
-            [str(Path(sys.executable).with_name("keikaku")), *arguments],
-            env=environment,
+            [KEIKAKU, *arguments],
+            env=environment(self.home / "data"),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -185,18 +180,13 @@ def main() -> None:
         for number in range(given.rounds):
             crashes.round(number)
     report = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "commit": git_commit(),
-        "machine": machine(),
-        "command": f"make crash ROUNDS={given.rounds}",
+        **provenance(f"make crash ROUNDS={given.rounds}"),
         "rounds": given.rounds,
         "killed": dict(crashes.killed),
         "documents_at_the_end": len(crashes.titles),
         "lost": crashes.lost,
     }
-    text = json.dumps(report, ensure_ascii=False, indent=1)
-    given.out.write_text(text + "\n", "utf-8")
-    print(text)
+    publish(report, given.out)
     raise SystemExit(bool(crashes.lost))
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from corpus.normalise import narrow
 
@@ -59,6 +60,11 @@ def _inside_number(wanted: str, before: str, after: str) -> bool:
 def any_occurs(alternatives: tuple[str, ...], text: str) -> bool:
     """Whether one of the alternatives, as written, occurs in `text`, as compared."""
     return any(occurs(comparable(alternative), text) for alternative in alternatives)
+
+
+def all_occurring(wanted: Iterable[str], text: str) -> tuple[str, ...]:
+    """Those of some strings, as written, that occur in `text`, as compared."""
+    return tuple(one for one in wanted if occurs(comparable(one), text))
 
 
 def same_document(source: str, doc: str) -> bool:

@@ -10,9 +10,9 @@ from corpus.amounts import find_amounts
 from evals.cases import Case, Evidence, Kind
 from evals.matching import (
     FIGURE,
+    all_occurring,
     any_occurs,
     comparable,
-    occurs,
     overlap,
     same_document,
     spoken,
@@ -149,7 +149,7 @@ def too_long(answer: Answer) -> bool:
 
 def forbidden(reply: Reply) -> tuple[str, ...]:
     """The strings of `absent` that the answer says."""
-    return tuple(text for text in reply.case.expect.absent if occurs(comparable(text), reply.said))
+    return all_occurring(reply.case.expect.absent, reply.said)
 
 
 def fabricated(answer: Answer, texts: Texts) -> tuple[int, ...]:

@@ -23,7 +23,7 @@ from assistant.verify import unsupported
 from corpus.catalog import Catalog
 from corpus.settings import PREFIX, Settings
 from evals.cases import CaseError, Identified, Said, read_jsonl
-from evals.matching import comparable, occurs, spoken
+from evals.matching import all_occurring, comparable, spoken
 from evals.metrics import DECLINED, Texts, fabricated
 from evals.run import Library as Documents
 from index.library import Library
@@ -167,7 +167,10 @@ def problems(prompt: Prompt, answer: Answer, inside: Inside, texts: Texts) -> li
     """What is wrong with the answer, one line each; empty where nothing is."""
     return [
         *_ends_wrong(prompt, answer),
-        *(f"述べてはならない / must not be said: {text}" for text in _forbidden(prompt, answer)),
+        *(
+            f"述べてはならない / must not be said: {text}"
+            for text in all_occurring(prompt.absent, spoken(answer.text))
+        ),
         *(f"内部の情報 / inside shown: {text}" for text in inside.shown(answer.text)),
         *(f"個人情報 / personal data: {text}" for text in _personal(answer)),
         *(f"資料にない / no document says: {text}" for text in _unfounded(answer, texts)),
@@ -180,11 +183,6 @@ def _ends_wrong(prompt: Prompt, answer: Answer) -> list[str]:
         return []
     wanted = f"{prompt.expect} {prompt.reason or ''}".strip()
     return [f"状態 / status: expected {wanted}, got {answer.status} {answer.reason or ''}".strip()]
-
-
-def _forbidden(prompt: Prompt, answer: Answer) -> list[str]:
-    said = spoken(answer.text)
-    return [text for text in prompt.absent if occurs(comparable(text), said)]
 
 
 def _personal(answer: Answer) -> list[str]:

@@ -11,19 +11,17 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from evals.bench import machine
+from evals.measured import provenance
 from evals.retrieval import CITIZENS
 from evals.rival_data import TASKS, Task, citizens, to_embed
 from evals.rival_figures import embed_figures, ingest_figures, quality_figures, query_figures, table
 from evals.rival_process import ROOT, rivals_python, run_step
 from evals.rival_protocol import THREADS, Report, Request
 from evals.rival_weights import torch_folder
-from evals.run import git_commit
 
 WORK, VENV = ROOT / "build" / "side_by_side", ROOT / "build" / "rivals-venv"
 DOCUMENTS, STORE, MODEL = WORK / "documents", WORK / "store", WORK / "model"
@@ -112,9 +110,7 @@ def main() -> None:
     given = parsed()
     readers: dict[str, Callable[[Path], Task]] = {**TASKS, "citizens": partial(citizens, cases=given.cases)}
     report: dict[str, Any] = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "commit": git_commit(),
-        "machine": machine(),
+        **provenance("make rivals"),
         "settings": {
             "threads": THREADS,
             "depth": given.depth,
