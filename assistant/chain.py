@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Protocol
 
-from assistant import durations, evidence, extract, figures, guards, lists, messages
+from assistant import durations, evidence, extract, figures, guards, lists, messages, short_names
 from assistant.answer import Answer, Question, Status
 from assistant.compose import Composer
 from assistant.draft import Draft
@@ -17,7 +17,7 @@ from assistant.generate import Writer, WriterError
 from assistant.language import detect
 from assistant.listings import Place
 from assistant.privacy import mask
-from assistant.question import Ask, analyse
+from assistant.question import Ask, Want, analyse
 from assistant.relevance import Relevance
 from assistant.written import verified_sentences
 from corpus.catalog import Catalog
@@ -111,6 +111,8 @@ class Assistant:
 
         stated = self._figures(run) if figures.applies(ask) else []
         draft = self._draft(ask, run, relevance, stated)
+        if draft and ask.wants_any(Want.DETAIL) and (more := extract.answer(ask, run.hits, relevance)):
+            draft = draft.followed_by(more)
         if draft is None:
             if figures.needs_figures(ask):
                 yield self._nothing(run, "no_such_figure", figures.subjects(stated))
@@ -151,7 +153,10 @@ class Assistant:
             places = {key: self._place(key, run) for key in run.texts}
             if draft := lists.answer(ask, run.hits[:NEAR_HITS], places, relevance):
                 return draft
-        return extract.answer(ask, run.hits, relevance)
+        quoted = extract.answer(ask, run.hits, relevance)
+        if named := short_names.answer(ask, run.hits):
+            return short_names.before(named, quoted)
+        return quoted
 
     def _figures(self, run: Run) -> list[figures.Figure]:
         hits = {hit.passage.id: hit for hit in run.hits}

@@ -70,3 +70,8 @@ def not_found(language: str, sections: list[str], contact: str, figures: list[st
     elif sections:
         lines.append(NEAREST[language].format(sections="、".join(sections)))
     return "\n".join([*lines, ASK_AT[language].format(contact=contact)])
+
+
+def is_not_found(text: str) -> bool:
+    """Whether an answer says that the documents do not say, in any language."""
+    return text.startswith(tuple(NOT_FOUND.values()))
