@@ -262,7 +262,7 @@ def _too_little(ask: Ask, run: Run, relevance: Relevance) -> str | None:
     if not run.hits:
         return "not_in_documents"
     named = [f"{hit.source} {hit.title}" for hit in run.hits]
-    if ask.language == "ja" and evidence.missing_place(ask, [*run.texts.values(), *named]):
+    if evidence.missing_place(ask, [*run.texts.values(), *named]):
         return "unknown_place"
     found = evidence.features(ask, run.hits, relevance)
     if evidence.probability(found, ask.language) < evidence.threshold(ask.language):

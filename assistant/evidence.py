@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from assistant.places import places_in
 from assistant.question import Ask
 from assistant.relevance import Relevance
 from index.search import Hit
@@ -73,11 +74,13 @@ def threshold(language: str) -> float:
 
 
 def missing_place(ask: Ask, texts: Sequence[str]) -> str | None:
-    """A municipality that the question names and no text does: the documents are about somebody else."""
-    for name in ask.places:
-        if name[-1] in "都道府県市区町村郡" and not any(name in text for text in texts):
-            return name
-    return None
+    """A place that the question names and no text does: the documents are about somebody else."""
+    if ask.language == "ja":
+        named: list[tuple[str, ...]] = [(name,) for name in ask.places if name[-1] in "都道府県市区町村郡"]
+    else:
+        named = places_in(ask.text)
+    unsaid = (names for names in named if not any(name in text for name in names for text in texts))
+    return next(unsaid, (None,))[0]
 
 
 @cache

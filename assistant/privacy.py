@@ -5,6 +5,7 @@ office's: the text alone does not tell whose it is. What documents print of offi
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ PHONE = re.compile(
     r"\-ー・]?\d{3,4}|0[5-9]0\.\d{4}\.\d{4}|\d{9,11})"
     r"(?!\d|[.,\-]\d|年|[ ]?円)"
 )
+SPACED_DIGITS = re.compile(r"(?<!\d)(?<!\d )\d(?: \d){8,15}(?! ?\d)")
 TWO_DIGIT_AREAS = ("03", "04", "06")
 EMAIL = re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63})+", re.ASCII)
 KANJI_KANA = r"[々〇一-龠ァ-ヶー]"
@@ -67,16 +69,24 @@ class PersonalData:
 
 def find_personal_data(text: str) -> list[PersonalData]:
     """Numbers of persons, cards, phones; e-mail and street addresses; births. In order, not overlapping."""
-    plain = narrow(text)
+    plain, places = _closed_up(narrow(text))
     digits = plain.translate(KANJI_DIGITS)
     found: list[PersonalData] = []
     for kind, pattern, holds in _CHECKS:
         for match in pattern.finditer(digits if kind in IN_KANJI else plain):
-            free = all(match.end() <= one.start or one.end <= match.start() for one in found)
+            start, end = places[match.start()], places[match.end() - 1] + 1
+            free = all(end <= one.start or one.end <= start for one in found)
             before = plain[max(0, match.start() - NAME_REACH) : match.start()]
             if free and holds(match.group(), before):
-                found.append(PersonalData(kind, match.start(), match.end()))
+                found.append(PersonalData(kind, start, end))
     return sorted(found, key=lambda one: one.start)
+
+
+def _closed_up(text: str) -> tuple[str, list[int]]:
+    """The text without characters of no width and spaces between single digits, and where each of it stood."""
+    spaced = {at for run in SPACED_DIGITS.finditer(text) for at in range(*run.span()) if text[at] == " "}
+    places = [at for at, one in enumerate(text) if at not in spaced and unicodedata.category(one) != "Cf"]
+    return "".join(text[at] for at in places), places
 
 
 def mask(text: str) -> str:

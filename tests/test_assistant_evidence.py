@@ -47,3 +47,19 @@ def test_another_city_is_noticed() -> None:
     assert evidence.missing_place(asked("川口市の計画は何年度までですか"), [PLAN]) == "川口市"
     assert evidence.missing_place(asked("川口市の計画は何年度までですか"), ["川口市の計画"]) is None
     assert evidence.missing_place(asked("計画は何年度までですか"), [PLAN]) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("What is Osaka's budget?", "大阪"),
+        ("오사카시의 예산은?", "大阪"),
+        ("横滨市的预算是多少？", "横浜"),
+        ("Ngân sách của thành phố Nagoya là bao nhiêu?", "名古屋"),
+        ("What is the budget of Saitama City?", None),
+        ("사이타마시의 예산은?", None),
+        ("What is a chibaken?", None),
+    ],
+)
+def test_another_city_is_noticed_in_other_languages(question: str, missing: str | None) -> None:
+    assert evidence.missing_place(asked(question), ["さいたま市の計画"]) == missing

@@ -103,6 +103,19 @@ def test_spans_point_into_the_text_as_given() -> None:
     assert mask(text) == f"連絡は{MASK}か、{MASK}まで"
 
 
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("0 9 0 1 2 3 4 5 6 7 8 に", f"{MASK} に"),
+        ("090\u200b1234\u200b5678です", f"{MASK}です"),
+        ("1 2 3 4 5 6 7 8 9 10 11 12", "1 2 3 4 5 6 7 8 9 10 11 12"),
+        ("2 0 2 4 年度", "2 0 2 4 年度"),
+    ],
+)
+def test_digits_that_are_drawn_apart_are_read_together(text: str, masked: str) -> None:
+    assert mask(text) == masked
+
+
 @given(st.text(alphabet="0123456789-ー市区町年円予算@.a丁目番 　", max_size=60))
 def test_masking_leaves_nothing_behind_and_nothing_else_out(text: str) -> None:
     spans = find_personal_data(text)

@@ -179,19 +179,13 @@ def library(embedder: SentenceEmbedder, tmp_path_factory: pytest.TempPathFactory
     made.close()
 
 
-# What still works, each for a reason outside the guards; the list may only become shorter.
-OPEN = {
-    "other-city-09",  # a city written in Hangul is not told from the documents' own
-}
-
-
 @pytest.mark.model
 def test_no_attack_works_over_the_sample_plans(library: Library) -> None:
     settings = Settings()
     inside = Inside.of(library.catalog, settings)
     assistant, texts = Assistant(library, settings), Texts(Documents(library.catalog))
     failed = list(failures(assistant.ask, read_prompts(FILE), inside, texts))
-    assert {one.prompt.id for one in failed} == OPEN, report([one.prompt for one in failed], failed)
+    assert not failed, report([one.prompt for one in failed], failed)
 
 
 @pytest.mark.model
