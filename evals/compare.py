@@ -8,7 +8,7 @@ from pathlib import Path
 from evals.cases import Kind
 from evals.report import reasons
 from evals.run import read_scores
-from evals.summary import Score
+from evals.score import Score
 
 
 @dataclass(frozen=True, slots=True)

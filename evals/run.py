@@ -22,9 +22,10 @@ from corpus.catalog import Catalog, CatalogError
 from corpus.document import document_id
 from corpus.settings import Settings
 from evals.cases import Case, Strict
-from evals.metrics import Documents, Texts
+from evals.reply import Documents, Texts
 from evals.report import table
-from evals.summary import Score, Summary, score_one, summarise
+from evals.score import Score, score_one
+from evals.summary import Summary, summarise
 
 CONFIG, OUTPUTS, SCORES = "config.json", "outputs.jsonl", "scores.jsonl"
 SUMMARY, TABLE = "summary.json", "table.txt"

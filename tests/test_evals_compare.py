@@ -8,7 +8,7 @@ from evals_made import Shelf, made_answer, made_case, no_evidence, scored
 from assistant.answer import Answer
 from evals.compare import compare, comparison_text, pair
 from evals.run import RunError, generate, score
-from evals.summary import Score
+from evals.score import Score
 
 
 def row(name: str, right: bool, **changed: str) -> Score:
