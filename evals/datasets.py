@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from assistant.answer import Status
-from corpus.sentences import split_sentences
+from corpus.sentences import split
 from evals.cases import Case, CaseError, Evidence, Expect, Kind
 from evals.retrieval import Dataset, Query, squad
 
@@ -114,14 +114,15 @@ def cases_of(data: Dataset) -> list[Case]:
 
 def _case(number: int, query: Query, texts: dict[str, str]) -> Case:
     source = query.documents[0]
-    sentences = [sentence for sentence in split_sentences(texts[source]) if sentence.strip()]
+    text = texts[source]
+    sentences = [text[start:end] for start, end in split(text)]
     proof = [one for one in sentences if query.holds and all(word in one for word in query.holds)]
     return Case(
         id=f"q{number:05}",
         kind=Kind.FACT,
         question=query.question,
         expect=Expect(status=Status.ANSWERED, facts=(query.holds,) if query.holds else ()),
-        evidence=tuple(Evidence(doc=source, quote=one) for one in proof[:1] or [texts[source]]),
+        evidence=tuple(Evidence(doc=source, quote=one) for one in proof[:1] or [text]),
     )
 
 

@@ -17,9 +17,8 @@ GOOD = made_case(
     expect=expecting(facts=[["7.2億円"]]),
     evidence=[{"doc": "計画.md", "quote": QUOTE}],
 )
-BAD = GOOD.model_copy(
-    update={"id": "bad", "kind": "fact", "expect": made_case(expect=expecting(facts=[["9億円"]])).expect}
-)
+WRONG = made_case(kind="fact", expect=expecting(facts=[["9億円"]]))
+BAD = GOOD.model_copy(update={"id": "bad", "kind": WRONG.kind, "expect": WRONG.expect})
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ def eval_answers(
     dataset: Annotated[
         Name,
         typer.Option(
-            help="jsquad・jaquad・squad・lawqa: 自身の文書に / over their own texts; niilc: 断るべき質問 / to be declined"
+            help="jsquad, jaquad, squad, lawqa, beir: その文書に / over their texts; niilc: 断るべき / to decline"
         ),
     ],
     path: Annotated[Path, typer.Option(exists=True, help="データ / the data set")],
