@@ -159,5 +159,5 @@ def _beside(x: float, y: float, text: str) -> Markup:
 def _ticks(places: Sequence[tuple[float, str]]) -> Iterable[Markup]:
     """Labels below the axis; the outermost stay inside the drawing."""
     for number, (x, text) in enumerate(places):
-        anchor = "start" if number == 0 else "end" if number == len(places) - 1 else "middle"
+        anchor = "start" if number == 0 else "end" if x > WIDTH - 2 * RIGHT else "middle"
         yield _text(x, HEIGHT - FOOT + 15, text, anchor, "tick")

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from evals.matching import same_document
 from evals.retrieval import Found
 
-MEASURES = {"success@1": "Success@1", "recall@5": "R@5", "RR": "RR", "nDCG@10": "nDCG@10"}
+MEASURES = {"hit@1": "Success@1", "recall@5": "R@5", "MRR": "RR", "nDCG@10": "nDCG@10"}
 """Our name and the one of ir-measures."""
 
 
 def ranked_figures(found: Sequence[Found]) -> dict[str, float]:
     """Means over the questions, 0 to 1; a question of several right documents has them all to find.
 
-    `success@1`: the first document is right; `recall@5`: share of the right ones among the first five; `RR`: one
+    `hit@1`: the first document is right; `recall@5`: share of the right ones among the first five; `MRR`: one
     over the rank of the first right one; `nDCG@10`: with grades where the data set has them. Zeros of no question.
     """
     if not found:

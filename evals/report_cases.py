@@ -51,16 +51,7 @@ class CaseView:
 def case_view(output: Output, score: Score, turned: bool | None = None) -> CaseView:
     """Looks up everything that the page shows of a case."""
     case, answer = output.case, output.answer
-    citations = [
-        CitationView(
-            one,
-            quoted(
-                one.quote, [proof.quote for proof in case.evidence if same_document(one.source, proof.doc)]
-            ),
-            one.number in score.pointing,
-        )
-        for one in answer.citations
-    ]
+    citations = [_citation(one, output, score) for one in answer.citations]
     return CaseView(
         output,
         score,
@@ -73,3 +64,10 @@ def case_view(output: Output, score: Score, turned: bool | None = None) -> CaseV
         reasons(score),
         turned,
     )
+
+
+def _citation(one: Citation, output: Output, score: Score) -> CitationView:
+    """Highlighted only where it points at evidence: other quotes may share words with it by chance."""
+    right = one.number in score.pointing
+    proofs = [proof.quote for proof in output.case.evidence if same_document(one.source, proof.doc)]
+    return CitationView(one, quoted(one.quote, proofs) if right else [Piece(one.quote)], right)

@@ -103,9 +103,9 @@ def test_figures_of_ranked_search_by_hand() -> None:
     ]
     ideal, got = 2 + 1 / math.log2(3), 1 / math.log2(3) + 2 / math.log2(4)
     assert ranked_figures(found) == {
-        "success@1": 0.25,
+        "hit@1": 0.25,
         "recall@5": 0.5,
-        "RR": round((1 + 1 / 2) / 4, 4),
+        "MRR": round((1 + 1 / 2) / 4, 4),
         "nDCG@10": round((1 + got / ideal) / 4, 4),
     }
     assert set(ranked_figures([]).values()) == {0.0}
