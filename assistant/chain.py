@@ -8,21 +8,23 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Protocol
 
-from assistant import durations, evidence, extract, figures, guards, lists, messages
+from assistant import durations, evidence, extract, figures, guards, lists, messages, short_names
 from assistant.answer import Answer, Question, Status
 from assistant.compose import Composer
 from assistant.draft import Draft
 from assistant.followups import standalone
-from assistant.generate import Writer, WriterError
+from assistant.generate import LANGUAGES, Writer, WriterError
 from assistant.language import detect
 from assistant.listings import Place
 from assistant.privacy import mask
-from assistant.question import Ask, analyse
+from assistant.question import Ask, Want, analyse
 from assistant.relevance import Relevance
+from assistant.translate import translated
 from assistant.written import verified_sentences
 from corpus.catalog import Catalog
 from corpus.settings import Settings
 from corpus.wareki import year_tokens
+from index.embedding import Embedder
 from index.filters import Filter
 from index.search import Hit, Searcher
 
@@ -43,6 +45,9 @@ class Library(Protocol):
     """What the assistant reads: the catalog, and search over the live generation while it is held."""
 
     catalog: Catalog
+
+    @property
+    def embedder(self) -> Embedder: ...
 
     def reading(self) -> AbstractContextManager[Searcher]: ...
 
@@ -111,6 +116,8 @@ class Assistant:
 
         stated = self._figures(run) if figures.applies(ask) else []
         draft = self._draft(ask, run, relevance, stated)
+        if draft and ask.wants_any(Want.DETAIL) and (more := extract.answer(ask, run.hits, relevance)):
+            draft = draft.followed_by(more)
         if draft is None:
             if figures.needs_figures(ask):
                 yield self._nothing(run, "no_such_figure", figures.subjects(stated))
@@ -151,7 +158,10 @@ class Assistant:
             places = {key: self._place(key, run) for key in run.texts}
             if draft := lists.answer(ask, run.hits[:NEAR_HITS], places, relevance):
                 return draft
-        return extract.answer(ask, run.hits, relevance)
+        quoted = extract.answer(ask, run.hits, relevance)
+        if named := short_names.answer(ask, run.hits):
+            return short_names.before(named, quoted)
+        return quoted
 
     def _figures(self, run: Run) -> list[figures.Figure]:
         hits = {hit.passage.id: hit for hit in run.hits}
@@ -176,9 +186,13 @@ class Assistant:
     def _written(self, run: Run, draft: Draft) -> Answer | None:
         """The answer in the words of the language model, where it stands on the passages; None where it does not.
 
-        What was worked out and whole lists stay as they are: a model would add errors or leave things out.
+        What was worked out and whole lists are only translated: a model would add errors or leave things out.
         """
-        if self._writer is None or draft.is_exact:
+        if self._writer is None:
+            return None
+        if run.language != "ja":
+            return self._translated(self._writer, run, draft)
+        if draft.is_exact:
             return None
         composer = Composer(run.language)
         try:
@@ -188,6 +202,23 @@ class Assistant:
             log.warning("the language model did not answer, the quoted answer is given: %s", error)
             return None
         return self._answered(run, Draft(()), composer, self._writer.name) if composer.sentences else None
+
+    def _translated(self, writer: Writer, run: Run, draft: Draft) -> Answer | None:
+        """The quoted answer in the language of the question, figures and citations the same."""
+        if run.language not in LANGUAGES:
+            return None
+        embed = self._library.embedder.embed_documents
+        try:
+            said = translated(draft, run.language, writer.translation, embed)
+        except WriterError as error:
+            log.warning("the language model did not answer, the quoted answer is given: %s", error)
+            return None
+        if said is None:
+            return None
+        composer = Composer(run.language, messages.TRANSLATED[run.language])
+        for sentence in said.sentences:
+            composer.say(sentence)
+        return self._answered(run, said, composer, writer.name)
 
     def _answered(self, run: Run, draft: Draft, composer: Composer, generator: str) -> Answer:
         status = Status.PARTIAL if draft.partial else Status.ANSWERED

@@ -13,8 +13,9 @@ SOURCES = 4
 class Composer:
     """Collects what is said; the same quote keeps its number."""
 
-    def __init__(self, language: str) -> None:
-        self._notice = NOTICES.get(language, "" if language == "ja" else NOTICES["en"])
+    def __init__(self, language: str, notice: str | None = None) -> None:
+        quoted = NOTICES.get(language, "" if language == "ja" else NOTICES["en"])
+        self._notice = quoted if notice is None else notice
         self._citations: dict[tuple[str, int, int], Citation] = {}
         self._sentences: list[Sentence] = []
         self._facts: list[UsedFact] = []

@@ -1,6 +1,6 @@
 """An answer before its citations are numbered: sentences with the quotes that they rest on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.document import Fact
 from index.search import Hit
@@ -43,6 +43,12 @@ class Draft:
     def is_exact(self) -> bool:
         """Whether figures in it were worked out, or it is a list."""
         return len(self.sentences) > FEW or any(sentence.computed for sentence in self.sentences)
+
+    def followed_by(self, more: "Draft") -> "Draft":
+        """This and what another draft says beyond it."""
+        said = {sentence.text for sentence in self.sentences}
+        fresh = (sentence for sentence in more.sentences if sentence.text not in said)
+        return replace(self, sentences=(*self.sentences, *fresh))
 
 
 def quote_span(hit: Hit, start: int, end: int) -> Quote:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from assistant.confirm import agrees, spoken
 from assistant.draft import Draft, DraftSentence, Quote, quote_span
 from assistant.question import Ask, Want
 from assistant.relevance import Relevance
@@ -13,6 +14,8 @@ from index.tokens import token_set
 
 FROM_TO = re.compile(r"(.+?)(?:から|より)(.+?)まで")
 ENOUGH = 0.4
+DIGIT = re.compile(r"\d")
+NOUN = 0.8  # weight of a word of the question from which it names something
 
 
 def answer(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
@@ -20,8 +23,8 @@ def answer(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
     if ask.wants_any(Want.DURATION) and (between := FROM_TO.search(ask.text)):
         return _between(between.group(1), between.group(2), hits, relevance)
     if ask.wants_any(Want.DURATION, Want.MIDDLE):
-        return _period(ask, hits, relevance)
-    return None
+        return _length(ask, hits, relevance)
+    return _confirmed(ask, hits, relevance) if ask.is_polar and ask.years else None
 
 
 def _between(first: str, second: str, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
@@ -54,8 +57,39 @@ def _dated(phrase: str, hits: Sequence[Hit], relevance: Relevance) -> tuple[Quot
     return (best[1], best[2]) if best else None
 
 
-def _period(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
+def _length(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
     """Length or middle year of the period that the best sentence states."""
+    if (found := _period(hits, relevance)) is None:
+        return None
+    quote, period = found
+    text = _stated(period)
+    if ask.wants_any(Want.MIDDLE):
+        length = period.last - period.first + 1
+        if length % 2 == 0:
+            return None
+        text = f"真ん中は{_year(period.first + length // 2, period)}です。"
+    return Draft((DraftSentence(text, (quote,), computed=True),))
+
+
+def _confirmed(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
+    """Yes or no to 「計画期間は令和8年度までですか」, where all that is named is named by the period's passage."""
+    nouns = {term for term, weight in ask.terms.items() if weight >= NOUN and not DIGIT.search(term)}
+    named = [hit for hit in hits if nouns <= token_set(_around(hit))]
+    if (found := _period(named, relevance)) is None:
+        return None
+    quote, period = found
+    verdict = agrees(ask, period)
+    if verdict is None:
+        return None
+    return Draft((DraftSentence(spoken(verdict) + _stated(period), (quote,), computed=True),))
+
+
+def _around(hit: Hit) -> str:
+    return "\n".join([hit.title, *hit.passage.section, hit.passage.text])
+
+
+def _period(hits: Sequence[Hit], relevance: Relevance) -> tuple[Quote, YearSpan] | None:
+    """The period that the best sentence states, if it says enough of the question."""
     best: tuple[float, Quote, YearSpan] | None = None
     for hit in hits:
         for start, end in split(hit.passage.text):
@@ -65,16 +99,12 @@ def _period(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None
                 if best is None or score > best[0]:
                     quote = quote_span(hit, hit.passage.start + start, hit.passage.start + end)
                     best = (score, quote, period)
-    if best is None or best[0] < ENOUGH:
-        return None
-    _, quote, period = best
+    return best[1:] if best and best[0] >= ENOUGH else None
+
+
+def _stated(period: YearSpan) -> str:
     length = period.last - period.first + 1
-    text = f"{_year(period.first, period)}から{_year(period.last, period)}までの{length}年間です。"
-    if ask.wants_any(Want.MIDDLE):
-        if length % 2 == 0:
-            return None
-        text = f"真ん中は{_year(period.first + length // 2, period)}です。"
-    return Draft((DraftSentence(text, (quote,), computed=True),))
+    return f"{_year(period.first, period)}から{_year(period.last, period)}までの{length}年間です。"
 
 
 def _year(year: int, period: YearSpan) -> str:

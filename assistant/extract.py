@@ -11,7 +11,7 @@ from corpus.amounts import find_amounts, find_counts
 from corpus.normalise import fold
 from corpus.wareki import find_periods, find_years
 from index.search import Hit
-from index.tokens import LABEL, label_tokens, morphemes, token_set
+from index.tokens import LABEL, label_tokens, morphemes, token_set, words
 
 HITS = 8  # passages whose sentences are compared
 WORDS, MEANING, RANK, FOCUS, LABEL_FIT = (
@@ -26,6 +26,7 @@ FRESH, USEFUL = 0.15, 0.5  # or says so much of the question that is not said ye
 HEADING = -0.15  # a heading alone seldom answers
 EXACT_COUNTERS = {"位", "次", "回", "人", "件", "%", "倍", "点", "か所"}
 MAX_CHARS = 420
+LONG_CHARS = 560  # of an answer to 「もっと詳しく」
 BLOCK_CHARS = 260  # a labelled item this short is quoted from its label on
 RECURS = re.compile(r"毎[年月週日]|年に?[0-9０-９一二三四]+[回度]|[年月]ごと|随時|必要に応じて|四半期|半年")
 FIRST_PLACE = re.compile(r"トップ|首位|最下位|筆頭|第?[1一１]位")
@@ -53,6 +54,8 @@ def answer(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
     ranked = best_candidates(ask, hits, relevance)
     if not ranked:
         return None
+    if ask.wants_any(Want.DETAIL):
+        return Draft(tuple(_said(ask, candidate) for candidate in _at_length(ask, ranked)))
     most = 3 if ask.size or ask.wants_any(Want.LIST, Want.CONTRAST) else 2
     chosen = ranked[:1]
     said = set(token_set(chosen[0].text))
@@ -68,6 +71,25 @@ def answer(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
             chosen.append(candidate)
             said |= token_set(candidate.text)
     return Draft(_without_overlap([_said(ask, candidate) for candidate in chosen]))
+
+
+def _at_length(ask: Ask, ranked: Sequence[Candidate]) -> list[Candidate]:
+    """As many of the best sentences as a long answer holds, without headings, in the order of the documents."""
+    kept: list[Candidate] = []
+    for one in ranked:
+        overlaps = any(
+            one.hit.passage.document_id == other.hit.passage.document_id
+            and one.start < other.end
+            and other.start < one.end
+            for other in kept
+        )
+        fits = sum(len(other.text) for other in [*kept, one]) <= LONG_CHARS
+        heading = one.text in (one.hit.title, *one.hit.passage.section)
+        apt = one.score >= USEFUL * ranked[0].score and (not ask.labels or _label_fit(ask, one.text))
+        if fits and apt and not overlaps and not heading:
+            kept.append(one)
+    first = {one.hit.passage.document_id: number for number, one in reversed(list(enumerate(kept)))}
+    return sorted(kept, key=lambda one: (first[one.hit.passage.document_id], one.start))
 
 
 def best_candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> list[Candidate]:
@@ -91,7 +113,7 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
         for start, end, cosine in hit.sentences:
             own = passage.text[start - passage.start : end - passage.start]
             said = (passage.context or own) if passage.kind == "row" else own
-            if holds(ask, said):
+            if holds(ask, said) and (not ask.is_bare or _names_focus(ask, hit, said, relevance)):
                 yield Candidate(hit, start, end, said, _score(ask, hit, said, nearness(cosine), relevance))
 
 
@@ -119,7 +141,7 @@ def holds(ask: Ask, sentence: str) -> bool:
     if ask.wants_any(Want.AMOUNT) and not ask.computes:
         return bool(find_amounts(sentence))
     if ask.wants_any(Want.COUNT) and not ask.counter:
-        return bool(find_counts(sentence))
+        return any(count.counter != "つ" or count.value > 1 for count in find_counts(sentence))
     if ask.wants_any(Want.COUNT):
         counted = any(count.counter == ask.counter for count in find_counts(sentence))
         return counted or (ask.counter == "位" and bool(FIRST_PLACE.search(sentence)))
@@ -130,6 +152,12 @@ def holds(ask: Ask, sentence: str) -> bool:
     if ask.wants_any(Want.NAME):
         return any("人名" in part for _, _, part in morphemes(sentence))
     return True
+
+
+def _names_focus(ask: Ask, hit: Hit, text: str, relevance: Relevance) -> bool:
+    """Whether a sentence or its headings name the noun that the question is about, or another word for it."""
+    named = token_set("\n".join([hit.title, *hit.passage.section, text]))
+    return relevance.names(words(ask.focus or "")[-1:], named)
 
 
 def _nearness(cosines: Sequence[float]) -> Callable[[float], float]:

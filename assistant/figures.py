@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from assistant.confirm import spoken, supposed_amount
 from assistant.draft import Draft, DraftSentence, Quote
 from assistant.question import Ask, Want
 from assistant.question_words import figure_words
 from assistant.relevance import Relevance
 from corpus.amount_words import kind_named
-from corpus.amounts import find_amounts, format_yen
+from corpus.amounts import find_amounts, format_yen, format_yen_exact
 from corpus.document import Fact
 from corpus.wareki import to_wareki
 from index.search import Hit
@@ -98,11 +99,14 @@ def applies(ask: Ask) -> bool:
 
 def answer(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Draft | None:
     """A draft from the figures that the question asks for, else None."""
-    if ask.amounts and not ask.wants_any(Want.AMOUNT, Want.SUM):
+    if ask.amounts and not ask.wants_any(Want.AMOUNT, Want.SUM) and not supposed_amount(ask):
         return _whose(ask, figures, relevance)
     chosen = _operands(ask, figures, relevance)
     if not chosen:
         return None
+    if len(chosen) == 1 and (supposed := supposed_amount(ask)):
+        verdict = supposed.verdict(chosen[0].yen, chosen[0].approximate)
+        return Draft((_stated(ask, chosen[0], spoken(verdict)),))
     if len(chosen) > 1 and (computed := _computed(ask, chosen)):
         return computed
     return Draft(tuple(_stated(ask, figure) for figure in chosen))
@@ -211,12 +215,20 @@ def _whose(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Draft |
     return Draft((_stated(ask, best),))
 
 
-def _stated(ask: Ask, figure: Figure) -> DraftSentence:
+def _stated(ask: Ask, figure: Figure, verdict: str = "") -> DraftSentence:
     years = figure.fact.fiscal_years
     when = f"{_years(years)}の" if years else ""
     open_year = "（何年度の金額かは書かれていません）" if ask.years and not years else ""
-    text = f"{_named(figure.fact.subject)}の{when}{figure.fact.kind}は{figure.printed}です{open_year}。"
-    return DraftSentence(text, (figure.quote,), (figure.fact,))
+    amount = figure.printed + _in_yen(ask, figure.yen, figure.approximate)
+    text = f"{verdict}{_named(figure.fact.subject)}の{when}{figure.fact.kind}は{amount}です{open_year}。"
+    return DraftSentence(text, (figure.quote,), (figure.fact,), computed=bool(verdict))
+
+
+def _in_yen(ask: Ask, yen: int, approximate: bool) -> str:
+    """（約720,000,000円） where the question asks for yen."""
+    if not ask.wants_any(Want.YEN):
+        return ""
+    return f"（{'約' if approximate else ''}{format_yen_exact(yen)}）"
 
 
 def _named(subject: str) -> str:
@@ -250,7 +262,8 @@ def _computed(ask: Ask, figures: Sequence[Figure]) -> Draft | None:
             f"（{larger.printed} − {smaller.printed}）。"
         )
     elif ask.wants_any(Want.SUM):
-        total = format_yen(sum(figure.yen for figure in figures))
+        whole = sum(figure.yen for figure in figures)
+        total = format_yen(whole) + _in_yen(ask, whole, bool(about))
         which = "" if ask.labels else f"金額が書かれている{len(figures)}件の"
         text = f"{which}合計は{about}{total}です（{' ＋ '.join(figure.printed for figure in figures)}）。"
     elif ask.wants_any(Want.LARGER):

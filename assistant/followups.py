@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answer import Turn
+from assistant.messages import is_not_found
 from index.tokens import morphemes
 
 MAX_TURNS = 20
@@ -26,13 +27,17 @@ REST = re.compile(
     r"(?:残り|ほか|他|そのほか|それ以外)の?(?:[一二三四五六七八九\d]+[つ個]?)?(?=は|を|も|って|[?？]|$)"
 )
 TOTAL = re.compile(r"合計|総額|合わせ|足すと|差額|どちらが|どっちが|比べ")
-MORE = re.compile(r"もっと(?:詳しく|くわしく)|詳しく教え|詳細")
+MORE = re.compile(
+    r"^(?:もう少し|もっと|さらに)?(?:詳し|くわし|細か)[くい]|詳しく教え|^(?:その)?詳細|^円(?:単位)?で|^(?:西暦|和暦)で"
+)
 QUOTED = re.compile(r"[「『]([^」』]{2,60})[」』]")
 TOPIC_END = re.compile(
     r"(?:って|とは|は(?!じめ)|について|に関して|を教え|を知り|をお|を示|が知り|を答え|はどれ|の名前)"
 )
 ANSWER_END = re.compile(r"(?:のこと)?(?:です|でした|である|だ|になります|とされています).*$", re.DOTALL)
 ASKS_WHAT = re.compile(r"何|なに|誰|だれ|どこ|どの|どれ|いつ|どんな|いくつ")
+ASKS_THING = re.compile(r"(?:何|なに)(?![年月日人円回件%か])|誰|だれ|どこ|どの|どれ|どんな")
+DEFINES = re.compile(r"^(?!(?:それ|これ|あれ|その|この|あの)).{2,}?(?:とは|って(?:何|なに|なん))")
 ITEM_BREAK = re.compile(rf"、|と(?=[^、]{{1,30}}$)|(?=[{CIRCLED}])|(?=[(（]\d{{1,2}}[)）])")
 ITEM_MARK = re.compile(rf"^(?:[{CIRCLED}]|[(（]\d{{1,2}}[)）]|・)\s*")
 ONE_OF = re.compile(r"^(?:一つ|ひとつ|1つ|もう一つ)(?=は|が|って)")
@@ -47,7 +52,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
             asked, answered = _resolve(turn.content.strip(), asked, answered, labels), ""
             labels += asked
         else:
-            answered = turn.content.strip()
+            answered = "" if is_not_found(turn.content) else turn.content.strip()
     return _resolve(question.strip(), asked, answered, labels)
 
 
@@ -55,7 +60,7 @@ def _resolve(question: str, asked: str, answered: str, labels: str) -> str:
     if not asked:
         return question
     plain = LEAD.sub("", question)
-    had_lead = plain != question
+    had_lead = plain != question and not DEFINES.match(plain)
     if resolved := _total(plain, asked, labels + answered):
         return resolved
     for rule in (_rest, _order, _more):
@@ -143,7 +148,7 @@ def _swapped(question: str, asked: str, answered: str) -> str:
 
 def _referent(asked: str, answered: str) -> str:
     """What a pronoun stands for: the answer where the question asked for a thing, else the topic asked about."""
-    if ASKS_WHAT.search(asked) and (thing := QUOTED.search(answered[:80])):
+    if ASKS_THING.search(asked) and (thing := QUOTED.search(answered[:80])):
         return thing.group()
     return _topic(asked)
 
@@ -168,7 +173,7 @@ def _attribute(question: str) -> str:
 
 def _is_bare(question: str) -> bool:
     """Whether the question has hardly a word of its own: 「いつ？」「どこで？」「名前は？」「③は？」."""
-    if len(question) > 15:
+    if len(question) > 15 or DEFINES.match(question):
         return False
     if YEAR.match(question):
         return True

@@ -21,6 +21,15 @@ CONNECT_S = 5.0
 MAX_TOKENS = 400
 UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
 """What the client raises for events that are no JSON or of another shape than the protocol's."""
+EXAMPLE = "事業の費用は<1>で、<2>に始まります。"
+LANGUAGES = {
+    "en": ("English", "The project costs <1> and starts in <2>."),
+    "zh": ("Simplified Chinese", "该项目的费用为<1>，从<2>开始。"),
+    "ko": ("Korean", "사업 비용은 <1>이며 <2>에 시작됩니다."),
+    "vi": ("Vietnamese", "Chi phí của dự án là <1> và bắt đầu vào <2>."),
+}
+"""What an answer can be translated into: the language's name, and `EXAMPLE` in it."""
+ONE_LINE = "root ::= [^\\n]{1,600}\n"
 MAX_CHARS = 4000  # an endpoint that does not stop by itself is stopped here
 
 
@@ -51,7 +60,7 @@ class Writer:
             WriterError: it cannot be loaded or does not answer.
         """
         with _told():
-            for _ in self._deltas("", [], max_tokens=1):
+            for _ in self._deltas(self._asked("", []), grammar(1), max_tokens=1):
                 pass
 
     def sentences(self, question: str, hits: Sequence[Hit]) -> Iterator[str]:
@@ -61,25 +70,40 @@ class Writer:
             WriterError: the endpoint did not answer in time, refused, or sent what is no chat completion.
         """
         with _told():
-            yield from marked_sentences(self._deltas(question, hits[: self.passages]))
+            offered = hits[: self.passages]
+            yield from marked_sentences(
+                self._deltas(self._asked(question, offered), grammar(max(1, len(offered))))
+            )
 
-    def _deltas(self, question: str, hits: Sequence[Hit], **limits: Any) -> Iterator[str]:
-        """Pieces of text as they come, until the answer or the length is at its end."""
+    def translation(self, sentence: str, language: str) -> str:
+        """The sentence in another language (one of `LANGUAGES`), <1>-like marks kept if the model does as it is told.
+
+        Raises:
+            WriterError: as `sentences`.
+        """
+        name, example = LANGUAGES[language]
+        system = (PROMPTS / "translate.txt").read_text("utf-8").format(language=name)
+        with _told():
+            prompt = [("system", system), ("user", EXAMPLE), ("assistant", example), ("user", sentence)]
+            return "".join(self._deltas(prompt, ONE_LINE)).strip()
+
+    def _asked(self, question: str, hits: Sequence[Hit]) -> Any:
+        from langsmith import tracing_context
+
+        self._open()
+        chars = LOCAL_CHARS if self._settings.llm else None
+        with tracing_context(enabled=False):  # else LANGSMITH_* variables could send questions elsewhere
+            return self._prompt.invoke({"question": question, "hits": list(hits), "chars": chars})
+
+    def _deltas(self, prompt: Any, rules: str, **limits: Any) -> Iterator[str]:
+        """Pieces of text as they come, until the answer or the length is at its end; a local model keeps the rules."""
         from langsmith import tracing_context
 
         self._open()
         length = 0
-        with tracing_context(enabled=False):  # else LANGSMITH_* variables could send questions elsewhere
-            prompt = self._prompt.invoke(
-                {
-                    "question": question,
-                    "hits": list(hits),
-                    "chars": LOCAL_CHARS if self._settings.llm else None,
-                }
-            )
-        # The model is streamed by itself: a chain that is closed early still reads its input to the end.
         if self._settings.llm:
-            limits["extra_body"] = {"grammar": grammar(max(1, len(hits)))}
+            limits["extra_body"] = {"grammar": rules}
+        # The model is streamed by itself: a chain that is closed early still reads its input to the end.
         with closing(self._model.stream(prompt, **limits)) as stream:
             while length < MAX_CHARS:
                 with tracing_context(enabled=False):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from assistant.confirm import spoken
 from assistant.draft import Draft, DraftSentence, Quote
 from assistant.listings import Item, Listing, Place, listings_near
 from assistant.question import Ask, Want
@@ -10,6 +11,7 @@ from assistant.relevance import Relevance
 from corpus.normalise import fold
 from corpus.passages import page_of, section_at
 from corpus.sentences import split
+from index.chinese import in_japanese
 from index.search import Hit
 from index.tokens import token_set
 
@@ -17,11 +19,16 @@ ENOUGH = 0.4  # share of the question that the list with its introduction must s
 ALONE = 0.15  # share of the question that one item must say more than any other to be the one asked about
 NAMED = 0.3  # for a list whose introduction stands in the question
 MAX_TOGETHER = 600  # characters of one quote
+NUMBERING = re.compile(r"^(?:[\d０-９().（）．・-]|第[\d一二三四五六七八九十]+[章節項編]|[①-⑳]|\s)+")
 EXCEPT = re.compile(r"[「『]([^」』]+)[」』](?:と|や|、|[「『][^」』]+[」』])*(?:以外|のほか|を除)")
 
 
 def applies(ask: Ask) -> bool:
-    """Whether the question is one for a list."""
+    """Whether the question is, or may be, one for a list."""
+    return _asks_for_list(ask) or bool(ask.focus and ask.wants <= {Want.DEFINITION, Want.WHICH})
+
+
+def _asks_for_list(ask: Ask) -> bool:
     return ask.wants_any(Want.LIST) or bool(ask.size and ask.wants <= {Want.DEFINITION})
 
 
@@ -42,15 +49,26 @@ def answer(ask: Ask, hits: Sequence[Hit], places: Mapping[str, Place], relevance
     if not left_out and (item := _meant(listing, relevance)):
         return _item_draft(item, hit, place)
     items = [item for item in listing.items if not any(name in fold(item.name) for name in left_out)]
-    return _draft(items, len(items) == len(listing.items), hit, place)
+    yes = spoken(True) if ask.is_polar and ask.size == len(items) else ""
+    return _draft(items, len(items) == len(listing.items), hit, place, yes)
 
 
 def _fits(ask: Ask, listing: Listing, left_out: tuple[str, ...]) -> bool:
-    """Whether the list is as long as the question says and names what the question leaves out."""
+    """Whether the list is as long as the question says and names what the question leaves out.
+
+    A question that does not ask for a list, 「基本方針を教えて」, is answered by one whose heading is just that.
+    """
+    if not _asks_for_list(ask) and _heading(listing) != fold(ask.focus or ""):
+        return False
     names = [fold(item.name) for item in listing.items]
     if not all(any(one in name for name in names) for one in left_out):
         return False
     return ask.size is None or ask.size in (len(names), len(names) - len(left_out))
+
+
+def _heading(listing: Listing) -> str:
+    """What stands above the list, folded, without its number."""
+    return fold(NUMBERING.sub("", listing.introduction))
 
 
 def _tightness(listing: Listing, left_out: tuple[str, ...]) -> float:
@@ -74,20 +92,21 @@ def _score(ask: Ask, listing: Listing, relevance: Relevance) -> float:
     names = [token_set(item.name) for item in listing.items]
     said = names[0].intersection(*names) | token_set(listing.introduction)
     around = token_set(" ".join(listing.path)) - said
-    named = len(listing.introduction) > 2 and fold(listing.introduction) in fold(ask.text)
+    heading = _heading(listing)
+    named = len(heading) > 2 and heading in fold(in_japanese(ask.text))
     # What some items name and others do not is asked of these items, not of the list.
     some = names[0].union(*names) - names[0].intersection(*names)
     share = relevance.share(said) + 0.5 * relevance.share(around) - 0.3 * relevance.share(some)
     return share + (NAMED if named else 0.0)
 
 
-def _draft(items: Sequence[Item], complete: bool, hit: Hit, place: Place) -> Draft:
+def _draft(items: Sequence[Item], complete: bool, hit: Hit, place: Place, yes: str = "") -> Draft:
     """A line that counts the items, then the items; one citation for all of them where they stand together."""
     together = complete and items[-1].end - items[0].start <= MAX_TOGETHER
     whole = (_quote(hit, place, items[0].start, items[-1].end),) if together else ()
     return Draft(
         (
-            DraftSentence(f"次の{len(items)}つです。", whole),
+            DraftSentence(f"{yes}次の{len(items)}つです。", whole),
             *(
                 DraftSentence(f"・{item.name}", () if whole else (_quote(hit, place, item.start, item.end),))
                 for item in items

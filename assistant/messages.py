@@ -6,6 +6,12 @@ NOTICES = {
     "ko": "문서는 일본어로 되어 있습니다. 해당 원문은 다음과 같습니다:",
     "vi": "Tài liệu bằng tiếng Nhật; nguyên văn như sau:",
 }
+TRANSLATED = {
+    "en": "Translated by an AI; the sources are in Japanese.",
+    "zh": "以下由人工智能翻译，原文为日文。",
+    "ko": "AI가 번역했습니다. 출처는 일본어입니다.",
+    "vi": "Do AI dịch; nguồn bằng tiếng Nhật.",
+}
 NOT_FOUND = {
     "ja": "お尋ねの内容は、登録されている資料には書かれていませんでした。",
     "en": "The documents do not say.",
@@ -70,3 +76,8 @@ def not_found(language: str, sections: list[str], contact: str, figures: list[st
     elif sections:
         lines.append(NEAREST[language].format(sections="、".join(sections)))
     return "\n".join([*lines, ASK_AT[language].format(contact=contact)])
+
+
+def is_not_found(text: str) -> bool:
+    """Whether an answer says that the documents do not say, in any language."""
+    return text.startswith(tuple(NOT_FOUND.values()))

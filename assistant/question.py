@@ -31,9 +31,23 @@ class Want(StrEnum):
     NAME = "name"
     CONTRAST = "contrast"
     DEFINITION = "definition"
+    DETAIL = "detail"
+    YEN = "yen"
 
 
-SIZE = re.compile(r"([一二三四五六七八九十]|\d{1,2})(?:つ|個|本の?柱|点|项|个| ?가지)")
+SIZE = re.compile(
+    r"([一二三四五六七八九十]|\d{1,2})(?:つ|個|本の?柱|点|项|个|大| ?가지)"
+    r"|\b(two|three|four|five|six|seven|eight|nine|ten) (?=[a-z ]+s\b)|(두|세|네|다섯|여섯|일곱|여덟|아홉|열) ?가지"
+)
+NUMBER_WORDS = {
+    word: value
+    for words in ("two three four five six seven eight nine ten", "두 세 네 다섯 여섯 일곱 여덟 아홉 열")
+    for value, word in enumerate(words.split(), 2)
+}
+POLAR = re.compile(r"(?:か|の|かな|よね|でしょう|だよね)?[?？]$|か[。]?$")
+INTERROGATIVE = re.compile(
+    r"何|なに|なん|いつ|いくら|いくつ|どの|どれ|どこ|どちら|どっち|どう|どんな|誰|だれ|なぜ|教え|示し|挙げ|列挙"
+)
 KANJI_NUMBERS = {kanji: value for value, kanji in enumerate("一二三四五六七八九十", 1)}
 NTH = re.compile(
     r"(?:第?([一二三四五六七八九十]|\d{1,2})(?:番目|つ目|個目)"
@@ -78,6 +92,19 @@ class Ask:
     def wants_any(self, *wants: Want) -> bool:
         """Whether the question wants one of these."""
         return bool(self.wants & set(wants))
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it says no more than what it is about: 「さいたま市の人口は？」."""
+        found = FOCUS.search(self.text)
+        return found is not None and not self.text[found.end() :].strip("?？。、 ")
+
+    @property
+    def is_polar(self) -> bool:
+        """Whether a Japanese question is for yes or no."""
+        plain = normalise(self.text).strip()
+        asks = self.language == "ja" and POLAR.search(plain) and not INTERROGATIVE.search(plain)
+        return bool(asks)
 
     @property
     def computes(self) -> bool:
@@ -132,7 +159,9 @@ def _size(question: str, plain: str) -> int | None:
     if run := LABEL_RANGE.search(question):
         return ord(run.group(2) or run.group(3)) - ord(run.group(1)) + 1
     found = SIZE.search(plain)
-    return _number(found.group(1)) if found else None
+    if found is None:
+        return None
+    return _number(found[1]) if found[1] else NUMBER_WORDS[found[2] or found[3]]
 
 
 def _terms(question: str) -> dict[str, float]:

@@ -1,8 +1,9 @@
 """How much of a question a text says: shares of its words, weighted by how rare they are in the library."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 
+from assistant.language import HANGUL
 from index.tokens import token_set
 
 OTHER_WORD = 0.5  # of its weight: the glossary's words are near, not the same
@@ -11,7 +12,8 @@ OTHER_WORD = 0.5  # of its weight: the glossary's words are near, not the same
 class Relevance:
     """Inverse document frequencies (as in BM25) of one question's words, times the weight of their kind.
 
-    `others` are other words for a word of the question: a text that says one of them says half of that word.
+    `others` are other words for a word of the question: a text that says one of them says half of that word. A
+    Korean word of the glossary is no search token and has no kind: it weighs as a noun does.
     """
 
     def __init__(
@@ -21,7 +23,9 @@ class Relevance:
         total: int,
         others: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
-        self._others = {term: meant for term, meant in (others or {}).items() if term in terms and meant}
+        others = others or {}
+        terms = {**dict.fromkeys(filter(HANGUL.match, others), 1.0), **terms}
+        self._others = {term: meant for term, meant in others.items() if term in terms and meant}
         self._frequencies = {
             term: frequency(term) or max(map(frequency, self._others.get(term, ())), default=0)
             for term in terms
@@ -55,6 +59,14 @@ class Relevance:
         meant = {term for term, others in self._others.items() if term not in said and others & said}
         return sum(self._weights.get(term, 0.0) for term in said) + OTHER_WORD * sum(
             self._weights[term] for term in meant
+        )
+
+    def names(self, words: Iterable[str], said: Set[str]) -> bool:
+        """Whether all of these words that the question has, or other words for them, are said."""
+        return all(
+            word in said or self._others.get(word, frozenset()) & said
+            for word in words
+            if word in self._weights
         )
 
     def share(self, terms: Iterable[str]) -> float:

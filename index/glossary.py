@@ -31,13 +31,16 @@ class Glossary:
     groups: tuple[Group, ...]
 
     def expansions(self, question: str) -> list[tuple[str, tuple[str, ...]]]:
-        """Each word of the question that a group has, as it is searched, with the group's official words, in order.
+        """Each word of the question that a group has, normalised, with the group's official words, in order.
 
         Case and width do not count. Latin words match as whole words, also with a plural s; others anywhere. A
         word inside a longer one that matches too does not count: 老人 in 老人ホーム.
         """
+        plain = normalise(question)
         found = (
-            (word, number) for word in self._words_in(normalise(question)) for number in self._groups_of[word]
+            (_with_plural(plain, start, end), number)
+            for start, end in self._words_in(plain)
+            for number in self._groups_of[plain[start:end]]
         )
         return [(word, self.groups[number].official) for word, number in dict.fromkeys(found)]
 
@@ -58,7 +61,7 @@ class Glossary:
             found.setdefault(word[:SHORTEST], set()).add(len(word))
         return {begin: sorted(lengths, reverse=True) for begin, lengths in found.items()}
 
-    def _words_in(self, text: str) -> Iterator[str]:
+    def _words_in(self, text: str) -> Iterator[tuple[int, int]]:
         """The longest word at each place, unless it lies within one that began before."""
         covered = 0
         for start in range(len(text)):
@@ -68,7 +71,7 @@ class Glossary:
                     break
                 if end <= len(text) and text[start:end] in self._groups_of and _is_whole(text, start, end):
                     covered = end
-                    yield text[start:end]
+                    yield start, end
                     break
 
 
@@ -117,6 +120,11 @@ def _is_whole(text: str, start: int, end: int) -> bool:
     if not _is_latin(text[end - 1]) or not rest or not _is_latin(rest[0]):
         return True
     return rest[0] == "s" and not _is_latin(rest[1:])
+
+
+def _with_plural(text: str, start: int, end: int) -> str:
+    plural = _is_latin(text[end - 1]) and text[end : end + 1] == "s"
+    return text[start : end + plural]
 
 
 def _is_latin(character: str) -> bool:

@@ -117,8 +117,9 @@ class Searcher:
         others: dict[str, frozenset[str]] = {}
         for word, names in self.glossary.expansions(question):
             meant = frozenset(token for name in names for token in tokens(name))
-            for token in tokens(word):
-                others[token] = others.get(token, frozenset()) | meant - {token}
+            own = tokens(word) or [word]  # the tokenizer knows no Hangul
+            for token in own:
+                others[token] = others.get(token, frozenset()) | meant.difference(own)
         return others
 
     def _terms(self, query: str) -> Terms:

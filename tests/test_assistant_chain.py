@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from llm_made import ModelName, endpoint
 
 import corpus
-from assistant.answer import Question, Status, Turn
+from assistant.answer import Answer, Question, Status, Turn
 from assistant.chain import Assistant
 from corpus.settings import Settings
 from index.embedding import SentenceEmbedder
@@ -121,3 +122,18 @@ def test_an_empty_library_says_so_kindly(embedder: SentenceEmbedder, tmp_path: P
     answer = Assistant(empty, Settings()).ask(Question(question="計画期間は何年間ですか"))
     assert answer.status is Status.NO_EVIDENCE
     empty.close()
+
+
+def test_with_a_language_model_the_answer_comes_in_the_language_of_the_question(library: Library) -> None:
+    with endpoint() as served:
+        served.text = "The budget of “<1> All procedures of Saitama City go digital” in <2> is <3>."
+        settings = Settings.model_validate({"llm_base_url": served.url, "llm_model": ModelName})
+        *_, last = Assistant(library, settings).stream(Question(question="What is the budget of theme ①?"))
+    answer, quoted = (
+        Answer.model_validate(last.data),
+        Assistant(library, Settings()).ask(Question(question="What is the budget of theme ①?")),
+    )
+    assert "in fiscal year 2024 is about 720 million yen (約7.2億円)." in answer.text
+    assert answer.text.startswith("Translated by an AI") and answer.generator == ModelName
+    assert (answer.citations, answer.facts) == (quoted.citations, quoted.facts)
+    assert "7.2" not in served.prompt and "2024" not in served.prompt

@@ -81,3 +81,14 @@ def test_what_a_sentence_must_hold(question: str, sentence: str, holds: bool) ->
 def test_the_second_is_not_the_first() -> None:
     plan, ask = found("# 順位\n\nみほん市は評価で1位でした。\n"), asked("評価で2位だった市はどこですか")
     assert extract.answer(ask, plan.hits, plan.relevance(ask)) is None
+
+
+def test_a_bare_question_is_answered_only_where_its_noun_stands() -> None:
+    assert said("研修は") and said("職員の給与は") is None
+
+
+def test_at_length_a_section_is_said_in_its_order() -> None:
+    short, long = said("業務改革の研修について"), said("業務改革の研修について もっと詳しく")
+    assert short and long and len(long) > len(short)
+    places = [PLAN.index(text[-8:]) for text in long]
+    assert places == sorted(places)

@@ -145,3 +145,14 @@ TWO_TABLES = """# みほん市の予算
 
 def test_what_two_places_state_is_added_once() -> None:
     assert "12億円" in (said(found(TWO_TABLES), "テーマの予算の合計はいくらですか") or "")
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("③の予算を円で教えてください", "約27.5億円（約2,750,000,000円）です。"),
+        ("①と⑧の予算の合計を円単位で", "合計は約48.6億円（約4,860,000,000円）です"),
+    ],
+)
+def test_yen_where_it_is_asked_for(plan: Found, question: str, expected: str) -> None:
+    assert expected in (said(plan, question) or "")

@@ -115,3 +115,13 @@ def test_one_item_that_is_asked_about_is_quoted() -> None:
 @pytest.mark.parametrize("question", ["①の予算は", "計画期間はいつまで"])
 def test_other_questions_are_left_to_others(question: str) -> None:
     assert said(LABELLED, question) is None
+
+
+def test_yes_comes_first_where_the_number_is_right() -> None:
+    assert (said(LABELLED, "テーマは3つですか？") or [""])[0] == "はい。次の3つです。"
+
+
+def test_a_heading_that_is_just_what_is_asked_for_gives_its_list() -> None:
+    expected = ["次の2つです。", "・(1) よい環境", "・(2) よい経営"]
+    assert said(HEADINGS, "計画の基本方針を教えてください") == expected
+    assert said(HEADINGS, "計画の数値目標を教えてください") is None

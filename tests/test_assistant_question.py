@@ -77,3 +77,36 @@ def test_words_that_only_ask_carry_no_weight() -> None:
 def test_any_text_can_be_taken_apart(text: str) -> None:
     ask = analyse(text)
     assert all(weight > 0 for weight in ask.terms.values())
+
+
+@pytest.mark.parametrize(
+    ("question", "size"),
+    [
+        ("What are the eight basic themes?", 8),
+        ("여덟 가지 테마는 무엇인가요?", 8),
+        ("八个主题是什么？", 8),
+        ("3つの方針は", 3),
+        ("someone else", None),
+    ],
+)
+def test_how_many_are_asked_for(question: str, size: int | None) -> None:
+    assert analyse(question).size == size
+
+
+@pytest.mark.parametrize(
+    ("question", "polar", "bare"),
+    [
+        ("計画期間は令和8年度までですか？", True, False),
+        ("計画期間はいつまでですか？", False, False),
+        ("市の人口は", False, True),
+        ("市の人口は何人ですか", False, False),
+        ("Is it eight?", False, False),
+    ],
+)
+def test_yes_or_no_and_bare_questions(question: str, polar: bool, bare: bool) -> None:
+    ask = analyse(question)
+    assert (ask.is_polar, ask.is_bare) == (polar, bare)
+
+
+def test_a_bare_question_for_a_quantity_wants_a_number() -> None:
+    assert Want.COUNT in analyse("市の人口は").wants and Want.COUNT not in analyse("人口の推移は").wants

@@ -39,3 +39,14 @@ def test_unknown_words(relevance: Relevance) -> None:
 def test_a_question_without_words_is_covered_by_nothing() -> None:
     empty = Relevance({}, lambda _: 0, 4)
     assert empty.coverage("何でも") == 0.0 and empty.known_share() == 0.0 and empty.rarest_known() is None
+
+
+def test_a_korean_word_of_the_glossary_weighs_as_a_noun() -> None:
+    korean = Relevance({}, lambda term: FREQUENCY.get(term, 0), 4, {"예산": frozenset({"予算"})})
+    assert korean.share({"予算"}) == 0.5
+
+
+def test_names_are_said_as_they_are_or_in_other_words() -> None:
+    told = Relevance({"金": 1.0}, lambda _: 1, 4, {"金": frozenset({"予算"})})
+    assert told.names(["金"], {"予算"}) and not told.names(["金"], {"窓口"})
+    assert told.names(["何"], set())

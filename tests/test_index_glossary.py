@@ -41,6 +41,10 @@ def test_the_words_of_a_question(question: str, official: list[str]) -> None:
     assert list(dict.fromkeys(words[0] for _, words in SMALL.expansions(question))) == official
 
 
+def test_a_word_is_given_as_the_question_has_it() -> None:
+    assert [word for word, _ in SMALL.expansions("two Pets")] == ["pets"]
+
+
 def test_words_without_a_bar_are_equal() -> None:
     assert SMALL.expansions("ICTを") == [("ict", ("情報通信技術", "ICT"))]
     assert SMALL.expansions("情報通信技術を") == [("情報通信技術", ("情報通信技術", "ICT"))]
