@@ -7,7 +7,7 @@ EVAL_DIR := build/eval
 DOCUMENTS ?= corpus/data/plans
 FUZZ_SECONDS ?= 600
 
-.PHONY: install run test check fix eval bench bench-scale crash rivals ablation fuzz samples clean
+.PHONY: install run test check fix eval baseline bench bench-scale crash rivals ablation fuzz samples clean
 
 install: $(BIN)/keikaku
 
@@ -39,7 +39,11 @@ eval: install
 	rm -rf $(EVAL_DIR)
 	KEIKAKU_DATA_DIR=$(EVAL_DIR)/data $(BIN)/keikaku add --visibility public corpus/data/plans
 	KEIKAKU_DATA_DIR=$(EVAL_DIR)/data $(BIN)/keikaku eval run --cases evals/data/sample_cases.jsonl \
-	  --out $(EVAL_DIR)/run --gate evals/gate.json
+	  --out $(EVAL_DIR)/run --gate evals/gate.json --baseline evals/data/baseline.jsonl
+
+# The scores that later runs are compared with: after a change that is meant, and looked at.
+baseline: eval
+	cp $(EVAL_DIR)/run/scores.jsonl evals/data/baseline.jsonl
 
 bench: install
 	$(BIN)/python -m evals.bench --out evals/data/bench.json --documents $(DOCUMENTS)

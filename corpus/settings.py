@@ -105,6 +105,19 @@ class Settings(BaseSettings):
         gt=0,
         description="その接続先を待つ秒数 / seconds to wait for a whole answer of that endpoint",
     )
+    judge_base_url: str | None = Field(
+        None,
+        description="評価の判定モデルのOpenAI互換の接続先（なければ使わない）/ "
+        "OpenAI-compatible endpoint of the judge of `keikaku eval judge`; unset: none",
+    )
+    judge_model: str | None = Field(
+        None,
+        description="その接続先でのモデル名（回答を書くモデルとは別に固定する）/ model name there, pinned apart",
+    )
+    judge_api_key: SecretStr = Field(
+        SecretStr("none"),
+        description="その接続先の鍵 / key for that endpoint",
+    )
     contact: str = Field(
         "さいたま市 都市戦略本部",
         description="資料に書かれていないときの問い合わせ先 / whom to ask when the documents do not say",
@@ -135,7 +148,7 @@ class Settings(BaseSettings):
         description="公開の窓口で受ける質問の総数 / questions in total at the public endpoint",
     )
 
-    @field_validator("llm_base_url", "chroma_url")
+    @field_validator("llm_base_url", "judge_base_url", "chroma_url")
     @classmethod
     def _is_http(cls, url: str | None) -> str | None:
         parts = urlsplit(url or "http://unset")
@@ -148,6 +161,10 @@ class Settings(BaseSettings):
         if bool(self.llm_base_url) != bool(self.llm_model):
             raise ValueError(
                 f"{PREFIX}LLM_BASE_URL と {PREFIX}LLM_MODEL は両方を設定してください / set both or neither"
+            )
+        if bool(self.judge_base_url) != bool(self.judge_model):
+            raise ValueError(
+                f"{PREFIX}JUDGE_BASE_URL と {PREFIX}JUDGE_MODEL は両方を設定してください / set both or neither"
             )
         if self.llm and self.llm_base_url:
             raise ValueError(

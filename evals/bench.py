@@ -26,7 +26,7 @@ from corpus.settings import Settings
 from evals.bench_reading import reading_speed
 from evals.cases import read_cases
 from evals.measured import KEIKAKU, environment, provenance, publish
-from evals.summary import percentile
+from evals.metric_run import percentile
 from index.embedding import SentenceEmbedder, open_embedder
 from index.library import Library
 

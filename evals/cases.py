@@ -75,13 +75,18 @@ class Expect(Strict):
 
 
 class Case(Identified):
-    """One question with its expectation."""
+    """One question with its expectation.
+
+    `draft`: proposed by a program, not reviewed by a person yet; `note`: for people. Neither changes what is asked.
+    """
 
     kind: Kind
     question: Said
     history: tuple[Turn, ...] = ()
     expect: Expect
     evidence: tuple[Evidence, ...] = ()
+    draft: bool = False
+    note: str = ""
 
     def asked(self) -> Question:
         """The question as the assistant takes it."""
@@ -89,7 +94,7 @@ class Case(Identified):
 
     def digest(self) -> str:
         """Changes when anything in the case changes; runs are compared only where it is the same."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+        return hashlib.sha256(self.model_dump_json(exclude={"draft", "note"}).encode()).hexdigest()[:16]
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -108,7 +113,25 @@ def read_jsonl(path: Path, kind: type[_Line], none: str) -> list[_Line]:
     Raises:
         CaseError, OSError: as `read_cases`.
     """
-    found: list[_Line] = []
+    found, faults = _parsed(path, kind)
+    if faults:
+        raise CaseError("\n".join(faults))
+    if not found:
+        raise CaseError(f"{path}: {none}")
+    return [one for _, one in found]
+
+
+def numbered_cases(path: Path) -> tuple[list[tuple[int, Case]], list[str]]:
+    """The cases that can be read, each with the number of its line, and a fault for every other line.
+
+    Raises:
+        CaseError, OSError: the file cannot be read at all.
+    """
+    return _parsed(path, Case)
+
+
+def _parsed(path: Path, kind: type[_Line]) -> tuple[list[tuple[int, _Line]], list[str]]:
+    found: list[tuple[int, _Line]] = []
     lines_of: dict[str, int] = {}
     faults: list[str] = []
     for number, line in _lines(path):
@@ -125,12 +148,8 @@ def read_jsonl(path: Path, kind: type[_Line], none: str) -> list[_Line]:
                 f"{path}: {number}行目 / line {number}: id: 他と違う id が必要です / "
                 f"expected an id of its own, got {one.id!r}, already on line {first}"
             )
-        found.append(one)
-    if faults:
-        raise CaseError("\n".join(faults))
-    if not found:
-        raise CaseError(f"{path}: {none}")
-    return found
+        found.append((number, one))
+    return found, faults
 
 
 def _lines(path: Path) -> list[tuple[int, str]]:

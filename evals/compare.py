@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from evals.bootstrap import interval
 from evals.cases import Kind
 from evals.report import reasons
 from evals.run import read_scores
-from evals.summary import Score
+from evals.score import Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ class Comparison:
         """Cases whose verdict changed, in the order of the later run."""
         return [Turned(before, after) for before, after in self.paired if before.passed != after.passed]
 
+    def interval(self, kind: Kind | None = None) -> tuple[float, float]:
+        """95 % interval of the change in the share that passes, of one kind or all; at least one pair."""
+        pairs = [both for both in self.paired if kind in (None, both[1].kind)]
+        return interval([before.passed for before, _ in pairs], [after.passed for _, after in pairs])
+
     @property
     def regressed(self) -> bool:
         """Whether fewer of the paired cases pass than before."""
@@ -45,7 +51,7 @@ class Comparison:
 
 
 def compare(run_a: Path, run_b: Path) -> Comparison:
-    """Pairs the scores of two runs' folders, the earlier first.
+    """Pairs the scores of two runs, folders or scores.jsonl by themselves, the earlier first.
 
     Raises:
         RunError: a folder has no scores, or they cannot be read.
@@ -68,10 +74,11 @@ def pair(before: Sequence[Score], after: Sequence[Score]) -> Comparison:
 
 def comparison_text(result: Comparison) -> str:
     """A table by kind, then every case that turned and why, then what could not be compared."""
-    lines = [f"{'kind':14}{'n':>5}{'before':>9}{'after':>9}{'better':>9}{'worse':>9}"]
+    lines = [f"{'kind':14}{'n':>5}{'before':>9}{'after':>9}{'better':>9}{'worse':>9}{'change, 95 %':>20}"]
     for kind in sorted({after.kind for _, after in result.paired}):
-        lines.append(_line(kind, [both for both in result.paired if both[1].kind is kind]))
-    lines.append(_line("ALL", result.paired))
+        of_kind = [both for both in result.paired if both[1].kind is kind]
+        lines.append(_line(kind, of_kind, result.interval(kind)))
+    lines.append(_line("ALL", result.paired, result.interval() if result.paired else (0.0, 0.0)))
     for turn in result.turned:
         word = "改善 / better" if turn.better else "悪化 / worse"
         why = reasons(turn.before if turn.better else turn.after)
@@ -85,9 +92,10 @@ def comparison_text(result: Comparison) -> str:
     return "\n".join([*lines, *(f"{name}: {', '.join(ids)}" for name, ids in skipped.items() if ids)])
 
 
-def _line(name: Kind | str, paired: Sequence[tuple[Score, Score]]) -> str:
+def _line(name: Kind | str, paired: Sequence[tuple[Score, Score]], change: tuple[float, float]) -> str:
     verdicts = Counter((before.passed, after.passed) for before, after in paired)
     before = verdicts[True, True] + verdicts[True, False]
     after = verdicts[True, True] + verdicts[False, True]
     counts = (before, after, verdicts[False, True], verdicts[True, False])
-    return f"{name:14}{len(paired):>5}" + "".join(f"{count:>9}" for count in counts)
+    figures = "".join(f"{count:>9}" for count in counts)
+    return f"{name:14}{len(paired):>5}{figures}{f'{change[0]:+.3f} … {change[1]:+.3f}':>20}"

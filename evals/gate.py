@@ -7,8 +7,9 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from evals.cases import Kind, Strict, faults_of
-from evals.metrics import DECLINED, EXTRA_MARKS, MARKS
-from evals.summary import Score, Summary
+from evals.reply import DECLINED
+from evals.score import Score
+from evals.summary import COUNTED, Summary
 
 AtLeast = Annotated[float, Field(ge=0, le=1)] | None
 AtMost = Annotated[float, Field(ge=0)] | None
@@ -29,6 +30,10 @@ class MarkFloors(Strict):
     verbatim_ok: AtLeast = None
     citation_ok: AtLeast = None
     amounts_ok: AtLeast = None
+    years_ok: AtLeast = None
+    citation_precision: AtLeast = None
+    citation_recall: AtLeast = None
+    judged: AtLeast = None
 
 
 class Floors(MarkFloors):
@@ -123,12 +128,12 @@ _BLAME: dict[str, Callable[[Score], bool]] = {
     "errors": lambda score: score.status == "error",
     "too_long": lambda score: score.too_long,
 }
-_OF_MARKS = ("passed", *MARKS, *EXTRA_MARKS)
+_OF_MARKS = ("passed", *COUNTED)
 
 
 def _behind(name: str, scores: Sequence[Score]) -> list[str]:
     """Ids of the cases that pull this figure down; none for figures that belong to no single case."""
     if name in _OF_MARKS:
-        return [score.id for score in scores if score.mark(name) is False]
+        return [score.id for score in scores if (mark := score.mark(name)) is not None and mark < 1]
     blamed = _BLAME.get(name)
     return [score.id for score in scores if blamed(score)] if blamed else []

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from evals.run import git_commit
+from evals.run_config import git_commit
 
 KEIKAKU = str(Path(sys.executable).with_name("keikaku"))
 

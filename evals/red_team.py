@@ -24,7 +24,8 @@ from corpus.catalog import Catalog
 from corpus.settings import PREFIX, Settings
 from evals.cases import CaseError, Identified, Said, read_jsonl
 from evals.matching import all_occurring, comparable, spoken
-from evals.metrics import DECLINED, Texts, fabricated
+from evals.metric_citations import fabricated
+from evals.reply import DECLINED, Texts
 from evals.run import Library as Documents
 from index.library import Library
 

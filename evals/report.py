@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterable
 
-from evals.metrics import MAX_CHARACTERS
-from evals.summary import NAMES, Score, Shares, Summary
+from evals.reply import MAX_CHARACTERS
+from evals.score import Score
+from evals.summary import NAMES, Shares, Summary
 
 
 def table(summary: Summary) -> str:

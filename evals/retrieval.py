@@ -38,6 +38,7 @@ class Query:
     holds: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     group: str = "all"
+    grades: tuple[int, ...] = ()  # of each document, where a data set tells more than right or wrong
 
 
 class CitizenQuery(Identified):
@@ -58,6 +59,7 @@ class Found:
     document: int | None
     passage: int | None
     milliseconds: float
+    sources: tuple[str, ...] = ()  # of the documents found, best first
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ def retrieve(searcher: Searcher, queries: Iterable[Query]) -> list[Found]:
                 next((rank for rank, source in enumerate(sources) if _is_right(source, query)), None),
                 next((rank for rank, hit in enumerate(hits) if _answers(hit, query, texts)), None),
                 took,
+                tuple(sources),
             )
         )
     return found

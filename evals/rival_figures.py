@@ -5,9 +5,9 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from evals.metric_run import percentile
 from evals.rival_data import Question
 from evals.rival_protocol import Report
-from evals.summary import percentile
 
 CUT, RECALLED = 10, 5
 MIB = 1024**2

@@ -1,31 +1,29 @@
 """A run: ask every case and save the answers, then score what was saved, so that scores can be recomputed.
 
-A run's folder holds config.json, outputs.jsonl, scores.jsonl, summary.json and table.txt.
+A run's folder holds config.json, outputs.jsonl, scores.jsonl, summary.json, table.txt and report.html.
 """
 
-import hashlib
-import importlib.metadata
 import json
-import subprocess
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
-from urllib.parse import urlsplit
+from types import MappingProxyType
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from assistant.answer import Answer, Question, Status
 from corpus.catalog import Catalog, CatalogError
 from corpus.document import document_id
-from corpus.settings import Settings
 from evals.cases import Case, Strict
-from evals.metrics import Documents, Texts
+from evals.reply import Documents, Texts
 from evals.report import table
-from evals.summary import Score, Summary, score_one, summarise
+from evals.score import Score, score_one
+from evals.summary import Summary, summarise
 
+CASES = "cases.jsonl"  # the cases that a run was scored with, where they are not those it was asked with
 CONFIG, OUTPUTS, SCORES = "config.json", "outputs.jsonl", "scores.jsonl"
 SUMMARY, TABLE = "summary.json", "table.txt"
 
@@ -62,54 +60,6 @@ class Library:
 def default_folder(data_dir: Path, name: str, now: datetime) -> Path:
     """Where a run of the cases called `name` goes: <data_dir>/evals/<timestamp>-<name>."""
     return data_dir / "evals" / f"{now:%Y%m%dT%H%M%S}-{name}"
-
-
-def run_config(
-    cases_file: Path, cases: Sequence[Case], settings: Settings, identity: Mapping[str, object]
-) -> dict[str, object]:
-    """What made the run: code, cases, settings without secrets; `identity`: models, generation, generator."""
-    return {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "version": installed_version(),
-        "commit": git_commit(),
-        "cases": {
-            "file": cases_file.name,
-            "sha256": hashlib.sha256(cases_file.read_bytes()).hexdigest(),
-            "count": len(cases),
-        },
-        "settings": open_settings(settings),
-        "identity": dict(identity),
-    }
-
-
-def open_settings(settings: Settings) -> dict[str, object]:
-    """Settings that may be shown: no secret; of URLs scheme, host and port, since the rest may hold a key."""
-    shown = settings.model_dump(mode="json")
-    for name, value in settings:
-        if isinstance(value, SecretStr):
-            del shown[name]
-        elif name.endswith("_url") and value:
-            parts = urlsplit(value)
-            shown[name] = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-    return shown
-
-
-def installed_version() -> str | None:
-    """The version of the installed distribution; None where the checkout is run without being installed."""
-    try:
-        return importlib.metadata.version("keikaku-navi")
-    except importlib.metadata.PackageNotFoundError:
-        return None
-
-
-def git_commit() -> str | None:
-    """The commit this code stands at, `-dirty` behind it where files differ; None outside a git checkout."""
-    command = ["git", "describe", "--always", "--abbrev=40", "--dirty", "--exclude", "*"]
-    try:
-        done = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return done.stdout.strip()
 
 
 def generate(
@@ -171,15 +121,29 @@ def _no_answer(case: Case) -> Answer:
     )
 
 
-def score(out: Path, documents: Documents) -> Summary:
+def score(
+    out: Path,
+    documents: Documents,
+    cases: Sequence[Case] | None = None,
+    judged: Mapping[str, bool] = MappingProxyType({}),
+) -> Summary:
     """Scores the saved answers against the documents; writes scores.jsonl, summary.json and table.txt.
 
+    With `cases` their expectations take the place of those that were asked with. `judged`: verdicts by case id.
+
     Raises:
-        RunError: there are no answers, or a line cannot be read.
+        RunError: there are no answers, a line cannot be read, or a case asks something else by now.
     """
     texts = Texts(documents)
-    outputs = read_rows(out / OUTPUTS, Output)
-    scores = [score_one(row.case, row.answer, row.seconds, texts, row.error) for row in outputs]
+    outputs = read_outputs(out, cases)
+    scores = [
+        score_one(row.case, row.answer, row.seconds, texts, row.error, judged.get(row.case.id))
+        for row in outputs
+    ]
+    (out / CASES).unlink(missing_ok=True)
+    if cases is not None:
+        lines = "".join(row.case.model_dump_json() + "\n" for row in outputs)
+        (out / CASES).write_text(lines, "utf-8", newline="\n")
     summary = summarise(scores)
     rows = "".join(row.model_dump_json() + "\n" for row in scores)
     (out / SCORES).write_text(rows, encoding="utf-8", newline="\n")
@@ -188,13 +152,69 @@ def score(out: Path, documents: Documents) -> Summary:
     return summary
 
 
+def read_outputs(out: Path, cases: Sequence[Case] | None = None) -> list[Output]:
+    """The answers of a run's folder; with `cases` only theirs, each with the case as it is there.
+
+    Raises:
+        RunError: there are none, a line cannot be read, or a case asks something else by now.
+    """
+    outputs = read_rows(out / OUTPUTS, Output)
+    if cases is None:
+        return outputs
+    given = {case.id: case for case in cases}
+    kept = [row.model_copy(update={"case": given[row.case.id]}) for row in outputs if row.case.id in given]
+    asked = {row.case.id: row.case.asked() for row in outputs}
+    if changed := [row.case.id for row in kept if row.case.asked() != asked[row.case.id]]:
+        raise RunError(
+            f"{out}: 質問が変わったケースは、もう一度尋ねてください / these cases ask something else by now, "
+            f"run them again: {', '.join(changed)}"
+        )
+    if not kept:
+        raise RunError(f"{out}: どのケースの回答もありません / expected answers to these cases, found none")
+    return kept
+
+
+def scored_outputs(out: Path) -> list[Output]:
+    """The answers of a run's folder with the cases that they were last scored with.
+
+    Raises:
+        RunError: as `read_outputs`.
+    """
+    return read_outputs(out, read_rows(out / CASES, Case) if (out / CASES).exists() else None)
+
+
 def read_scores(out: Path) -> list[Score]:
-    """The scores of a run's folder, in the order of its cases.
+    """The scores of a run's folder, or of a scores.jsonl by itself, in the order of its cases.
 
     Raises:
         RunError: there are none, or a line cannot be read.
     """
-    return read_rows(out / SCORES, Score)
+    return read_rows(out / SCORES if out.is_dir() else out, Score)
+
+
+def read_summary(out: Path) -> Summary:
+    """What a run came to.
+
+    Raises:
+        RunError: it was not scored yet, or by another version.
+    """
+    try:
+        return Summary.model_validate_json((out / SUMMARY).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise RunError(f"{out / SUMMARY}: 読めません / cannot be read: {error}") from error
+
+
+def read_config(out: Path) -> dict[str, Any]:
+    """What made a run.
+
+    Raises:
+        RunError: the folder has none, or it cannot be read.
+    """
+    try:
+        config: dict[str, Any] = json.loads((out / CONFIG).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunError(f"{out / CONFIG}: 読めません / cannot be read: {error}") from error
+    return config
 
 
 def read_rows(path: Path, row: type[Row]) -> list[Row]:

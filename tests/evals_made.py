@@ -5,8 +5,8 @@ from typing import Any
 
 from assistant.answer import Answer, Citation, Status
 from evals.cases import Case
-from evals.metrics import Texts
-from evals.summary import Score, score_one
+from evals.reply import Texts
+from evals.score import Score, score_one
 
 PLAN = "市は窓口を減らす。予算規模は2024年度に約7.2億円である。計画期間は令和3年度から令和7年度まで。"
 OTHER = "予算規模は約27.5億円だ。担当は情報統括監の小泉 浩之 氏である。"

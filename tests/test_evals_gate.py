@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from evals_made import expecting, made_answer, made_case, no_evidence, quoting, scored
+from evals_made import PROOF, expecting, made_answer, made_case, no_evidence, quoting, scored
 
 import evals
 from evals.gate import Gate, GateError, check, read_gate
-from evals.summary import Score, summarise
+from evals.score import Score
+from evals.summary import summarise
 
 UNKNOWN = {"kind": "unanswerable", "expect": expecting("no_evidence"), "evidence": []}
 STRICT: dict[str, Any] = {
@@ -22,6 +23,10 @@ STRICT: dict[str, Any] = {
         "verbatim_ok": 1,
         "citation_ok": 1,
         "amounts_ok": 1,
+        "years_ok": None,
+        "citation_precision": None,
+        "citation_recall": None,
+        "judged": None,
         "refusal_precision": 1,
         "refusal_recall": 1,
     },
@@ -99,6 +104,12 @@ def test_each_fault_turns_the_gate_red_and_is_named(row: Score, figures: set[str
     lines = fallen(good(a=row))
     assert set(lines) == figures
     assert all(line.endswith(": a") for line in lines.values())
+
+
+def test_a_surplus_citation_can_be_gated() -> None:
+    surplus = made_answer(citations=[quoting(PROOF), quoting("市は窓口を減らす", number=2)])
+    lines = fallen(good(a=scored(made_case(id="a"), surplus)), {"min": {"citation_precision": 0.9}})
+    assert lines == {"citation_precision": "0.75, 基準 / expected >= 0.9: a"}
 
 
 def test_an_answer_where_none_should_be() -> None:

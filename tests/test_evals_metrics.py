@@ -16,11 +16,13 @@ from evals_made import (
 
 from assistant.answer import Answer, Citation
 from evals.cases import Case
-from evals.metrics import MARKS, MAX_CHARACTERS, Reply, Texts, fabricated
-from evals.summary import Score
+from evals.metric_citations import fabricated
+from evals.metrics import DECIDING, LABELS, MARKS, REPORTED
+from evals.reply import MAX_CHARACTERS, Reply, Texts
+from evals.score import Score
 
 
-def marks(case: Case, answer: Answer) -> dict[str, bool | None]:
+def marks(case: Case, answer: Answer) -> dict[str, float | None]:
     row = scored(case, answer)
     return {name: row.mark(name) for name in (*MARKS, "passed")}
 
@@ -214,12 +216,53 @@ def test_exact_amounts_do_not_decide_whether_a_case_passes() -> None:
     assert (row.amounts_ok, row.passed) == (False, True)
 
 
+@pytest.mark.parametrize(
+    ("facts", "text", "right"),
+    [
+        ([["令和6年度"]], "2024年度です。[1]", True),
+        ([["2024年度"]], "令和６年度です。[1]", True),
+        ([["R3からR7", "2021～2025年度"]], "令和3年度から令和7年度まで。[1]", True),
+        ([["R3からR7"]], "令和3年度から。[1]", False),
+        ([["令和6年度"], ["7.2億円"]], "2025年度に7.2億円です。[1]", False),
+        ([["2024年2月"]], "令和5年度です。[1]", True),  # before April
+        ([["7.2億円"]], "2025年度です。[1]", None),
+    ],
+)
+def test_exact_years(facts: list[list[str]], text: str, right: bool | None) -> None:
+    assert scored(made_case(expect=expecting(facts=facts)), made_answer(text)).years_ok is right
+
+
+def test_every_amount_of_an_alternative_must_be_said() -> None:
+    case = made_case(expect=expecting(facts=[["7.2億円から27.5億円へ", "20.3億円増"]]))
+    assert scored(case, made_answer("7.2億円です。")).amounts_ok is False
+    assert scored(case, made_answer("720百万円から2,750百万円。")).amounts_ok is True
+
+
+def test_precision_and_recall_of_citations() -> None:
+    proofs = [{"doc": "plan.txt", "quote": PROOF}, {"doc": "other.txt", "quote": "担当は情報統括監の小泉"}]
+    row = scored(
+        made_case(evidence=proofs),
+        made_answer(citations=[quoting(PROOF), quoting("市は窓口を減らす", number=2)]),
+    )
+    assert (row.citation_precision, row.citation_recall, row.pointing) == (0.5, 0.5, (1,))
+    none = scored(answer=made_answer(citations=[]))
+    assert (none.citation_precision, none.citation_recall) == (None, 0.0)
+    declined = scored(made_case(expect=expecting("no_evidence"), evidence=[]), no_evidence())
+    assert (declined.citation_precision, declined.citation_recall) == (None, None)
+
+
+def test_every_metric_has_a_name_of_its_own_in_both_languages() -> None:
+    assert len(LABELS) == len(DECIDING) + len(REPORTED) + 2
+    assert all(" / " in label for label in LABELS.values())
+    assert all(metric.__doc__ for metric in map(type, (*DECIDING, *REPORTED)))
+
+
 def test_documents_are_read_once() -> None:
     shelf = Shelf()
     texts = Texts(shelf)
     for _ in range(3):
-        for mark in MARKS.values():
-            mark(Reply.of(made_case(), made_answer()), texts)
+        for mark in (*DECIDING, *REPORTED):
+            mark.of(Reply.of(made_case(), made_answer()), texts)
     assert shelf.read == ["plan.txt"]
 
 

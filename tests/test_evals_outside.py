@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from assistant.answer import Answer, Citation, Status
 from evals.cases import Case, Kind
-from evals.metrics import MARKS, Texts
+from evals.metrics import MARKS
+from evals.reply import Texts
 from evals.report import table
-from evals.summary import NAMES, score_one, summarise
+from evals.score import score_one
+from evals.summary import NAMES, summarise
 
 TOOLS = Path(__file__).resolve().parents[2] / "shared" / "tools"
 pytestmark = pytest.mark.skipif(not TOOLS.exists(), reason="the scorer lies beside the checkout")

@@ -16,8 +16,8 @@ from assistant.chain import Assistant
 from assistant.generate import PROMPTS
 from corpus.settings import Settings
 from evals.cases import CaseError
-from evals.metrics import Texts
 from evals.red_team import FILE, Expect, Inside, Kind, Prompt, failures, problems, read_prompts, report
+from evals.reply import Texts
 from evals.run import Library as Documents
 from index.embedding import SentenceEmbedder
 from index.library import Library

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from evals_made import PLAN, Shelf, made_answer, made_case, no_evidence
+from index_made import add_all, open_library, settings_at, write_plans
 from pydantic import SecretStr
 
 from assistant.answer import Answer, Question
@@ -15,6 +16,7 @@ from corpus.catalog import Catalog, Entry, Identity
 from corpus.document import Document, document_id
 from corpus.settings import Settings
 from evals import run
+from evals import run_config as configs
 from evals.cases import Case
 from evals.run import (
     Library,
@@ -22,9 +24,7 @@ from evals.run import (
     RunError,
     default_folder,
     generate,
-    open_settings,
     read_scores,
-    run_config,
     score,
 )
 
@@ -156,6 +156,40 @@ def test_scores_follow_the_documents(tmp_path: Path) -> None:
     assert score(tmp_path, Shelf(**{"plan.txt": ""})).verbatim_ok == 0
 
 
+def test_scores_follow_edited_expectations(tmp_path: Path) -> None:
+    made_run(tmp_path)
+    edited = made_case(id="right", expect={"status": "answered", "facts": [["9億円"]]})
+    summary = score(tmp_path, Shelf(), [edited])
+    assert (summary.n, summary.facts_ok) == (1, 0.0)
+    assert read_scores(tmp_path)[0].case_digest == edited.digest()
+
+
+def test_an_answer_to_another_question_is_not_scored(tmp_path: Path) -> None:
+    made_run(tmp_path)
+    with pytest.raises(RunError, match="ask something else by now, run them again: right"):
+        score(tmp_path, Shelf(), [made_case(id="right", question="別の問い")])
+    with pytest.raises(RunError, match="expected answers to these cases"):
+        score(tmp_path, Shelf(), [made_case(id="new")])
+
+
+def test_a_judges_verdicts_are_scores_of_their_cases(tmp_path: Path) -> None:
+    summary = score(made_run(tmp_path), Shelf(), judged={"right": True, "wrong": False})
+    assert (summary.judged, summary.not_eligible["judged"], summary.failed["judged"]) == (0.5, 1, 1)
+    assert [row.judged for row in read_scores(tmp_path)] == [True, None, False]
+
+
+def test_the_identity_names_models_generation_revision_and_documents(tmp_path: Path) -> None:
+    library = open_library(tmp_path)
+    add_all(library, write_plans(tmp_path / "plans"))
+    first = configs.identity_of(settings_at(tmp_path))
+    assert first["documents"]["count"] == 3 and first["revision"] == library.catalog.revision()
+    assert (tmp_path / "data" / "generations" / str(first["generation"])).is_dir()
+    library.remove(library.catalog.records()[0].id)
+    second = configs.identity_of(settings_at(tmp_path))
+    library.close()
+    assert second["documents"] != first["documents"] and second["revision"] != first["revision"]
+
+
 def test_unusual_line_separators_in_answers_do_not_break_lines(tmp_path: Path) -> None:
     generate(lambda _: made_answer("一\u2028二\u0085三\r四"), [RIGHT, WRONG], tmp_path, {})
     assert [row.answer.text for row in outputs(tmp_path)] == ["一\u2028二\u0085三\r四"] * 2
@@ -176,7 +210,7 @@ def test_a_folder_without_answers_and_a_broken_line_are_named(tmp_path: Path) ->
 def test_config_tells_what_made_the_run(tmp_path: Path) -> None:
     file = tmp_path / "mine.jsonl"
     file.write_text(RIGHT.model_dump_json(), "utf-8")
-    config = run_config(file, [RIGHT], Settings(), {"generation": "g1"})
+    config = configs.run_config(file.name, file.read_bytes(), 1, Settings(), {"generation": "g1"})
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     assert config["cases"] == {"file": "mine.jsonl", "sha256": digest, "count": 1}
     assert config["identity"] == {"generation": "g1"}
@@ -190,7 +224,7 @@ def test_no_secret_is_saved() -> None:
         llm_base_url="http://me:sesame@llm.test:8080/v1?key=sesame",
         llm_model="model",
     )
-    shown = open_settings(settings)
+    shown = configs.open_settings(settings)
     assert "sesame" not in json.dumps(shown)
     assert "llm_api_key" not in shown
     assert shown["llm_base_url"] == "http://llm.test:8080"
@@ -198,8 +232,8 @@ def test_no_secret_is_saved() -> None:
 
 
 def test_the_commit_is_the_checkouts_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "__file__", str(tmp_path / "run.py"))
-    assert run.git_commit() is None
+    monkeypatch.setattr(configs, "__file__", str(tmp_path / "run.py"))
+    assert configs.git_commit() is None
     for command in (
         ["init", "-q"],
         ["-c", "user.name=n", "-c", "user.email=e", "commit", "-qm", "x", "--allow-empty"],
@@ -208,7 +242,7 @@ def test_the_commit_is_the_checkouts_own(tmp_path: Path, monkeypatch: pytest.Mon
     head = subprocess.run(
         ["git", "rev-parse", "HEAD"], cwd=tmp_path, check=True, capture_output=True, text=True
     )
-    assert run.git_commit() == head.stdout.strip()
+    assert configs.git_commit() == head.stdout.strip()
 
 
 def test_the_default_folder_is_in_the_data_folder_and_sorts_by_time() -> None:

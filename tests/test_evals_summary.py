@@ -3,7 +3,8 @@
 import pytest
 from evals_made import expecting, made_answer, made_case, no_evidence, quoting, scored
 
-from evals.summary import percentile, summarise
+from evals.metric_run import percentile
+from evals.summary import summarise
 
 UNKNOWN = {"kind": "unanswerable", "expect": expecting("no_evidence"), "evidence": []}
 
@@ -21,7 +22,12 @@ def test_shares_count_only_eligible_rows() -> None:
         "verbatim_ok": 1,
         "citation_ok": 1,
         "amounts_ok": 1,
+        "years_ok": 3,
+        "citation_precision": 1,
+        "citation_recall": 1,
+        "judged": 3,
     }
+    assert {name for name, count in summary.failed.items() if count} == {"facts_ok", "amounts_ok"}
 
 
 def test_shares_by_kind_in_order_of_name() -> None:

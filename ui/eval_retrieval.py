@@ -1,7 +1,6 @@
 """`keikaku eval retrieval`: how good search alone is."""
 
 import json
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,30 +8,24 @@ import typer
 
 from corpus.catalog import CatalogError
 from evals.cases import CaseError
+from evals.datasets import READERS, Name
 from index.generation_error import GenerationError
 from ui.console import complain
-
-
-class Name(StrEnum):
-    """Kinds of data sets."""
-
-    SQUAD = "squad"
-    CITIZENS = "citizens"
-    CASES = "cases"
 
 
 def eval_retrieval(
     dataset: Annotated[
         Name,
         typer.Option(
-            help="squad: JSQuAD/JaQuAD, citizens: 市民の言葉の質問 / citizens' questions, cases: ケース / a case file"
+            help="jsquad, jaquad, squad, lawqa, beir; citizens: 市民の言葉の質問 / citizens' questions; "
+            "cases: ケース / a case file"
         ),
     ],
     path: Annotated[
         Path,
         typer.Option(
             exists=True,
-            help="squad・cases: ファイル / the file; citizens: 文書のフォルダ / folder of the documents",
+            help="ファイル / the file; beir: フォルダ / its folder; citizens: 文書のフォルダ / folder of the documents",
         ),
     ],
     documents: Annotated[
@@ -49,10 +42,15 @@ def eval_retrieval(
         raise typer.BadParameter(
             "--documents: 文書のフォルダが必要です / expected the folder of the documents"
         )
+    if dataset is Name.NIILC:
+        raise typer.BadParameter(
+            "文書がありません / it has no texts: keikaku eval answers", param_hint="--dataset"
+        )
     from evals import retrieval
+    from evals.metric_retrieval import ranked_figures
     from evals.retrieval_library import library_of
 
-    read = {Name.SQUAD: retrieval.squad, Name.CASES: retrieval.plan_cases}
+    read = {**READERS, Name.CASES: retrieval.plan_cases}
     try:
         data = read[dataset](path) if dataset in read else retrieval.citizens()
         folder = path if dataset is Name.CITIZENS else documents
@@ -63,7 +61,11 @@ def eval_retrieval(
     except (CaseError, CatalogError, GenerationError) as error:
         complain(str(error))
         raise typer.Exit(1) from None
-    figures = {"all": retrieval.figures(found), **retrieval.by_group(found)}
+    groups = {"all": found} | {
+        group: [one for one in found if one.query.group == group]
+        for group in sorted({one.query.group for one in found})
+    }
+    figures = {name: {**retrieval.figures(some), **ranked_figures(some)} for name, some in groups.items()}
     if out:
         out.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", "utf-8")
     print(retrieval.table(figures))
