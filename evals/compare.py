@@ -45,9 +45,14 @@ class Comparison:
         return interval([before.passed for before, _ in pairs], [after.passed for _, after in pairs])
 
     @property
+    def lost(self) -> int:
+        """How many fewer of the paired cases pass than before; negative where more do."""
+        return sum(before.passed - after.passed for before, after in self.paired)
+
+    @property
     def regressed(self) -> bool:
         """Whether fewer of the paired cases pass than before."""
-        return sum(after.passed for _, after in self.paired) < sum(before.passed for before, _ in self.paired)
+        return self.lost > 0
 
 
 def compare(run_a: Path, run_b: Path) -> Comparison:

@@ -57,11 +57,16 @@ class Ceilings(Strict):
 
 
 class Gate(Strict):
-    """What a gate file holds: floors and ceilings of the run, and floors for single kinds."""
+    """What a gate file holds: floors and ceilings of the run, and floors for single kinds.
+
+    `lost`: how many cases fewer than in the baseline may pass, where one is given: vectors differ slightly between
+    kinds of processors, and one may turn a case.
+    """
 
     min: Floors = Floors()
     max: Ceilings = Ceilings()
     kinds: dict[Kind, MarkFloors] = Field(default_factory=dict)
+    lost: Annotated[int, Field(ge=0)] = 0
 
 
 def read_gate(path: Path) -> Gate:

@@ -76,6 +76,12 @@ def test_a_run_worse_than_the_baseline_fails_with_the_cases_that_turned(
     worse = keikaku(data, *asked, str(at / "second"), "--baseline", str(baseline), **use)
     assert worse.returncode == 1
     assert "worse than before" in worse.stderr and "悪化 / worse: wrong" in worse.stderr
+    gate = at / "lost.json"
+    gate.write_text('{"min": {"n": 1}, "lost": 1}')
+    lost = keikaku(
+        data, "eval", "score", str(at / "second"), "--gate", str(gate), "--baseline", str(baseline), **use
+    )
+    assert lost.returncode == 0, lost.stderr
     compared = keikaku(data, "eval", "compare", str(baseline), str(at / "second"), **use)
     assert compared.returncode == 1 and "95 %" in compared.stdout
     same = keikaku(data, "eval", "compare", str(at / "first"), str(at / "second"), **use)

@@ -167,7 +167,8 @@ def publish(folder: Path, gate: Path | None, baseline: Path | None, runs: Path |
     from evals.runs import latest
 
     scores, summary = read_scores(folder), read_summary(folder)
-    fallen = check(summary, read_gate(gate), scores) if gate else None
+    line = read_gate(gate) if gate else None
+    fallen = check(summary, line, scores) if line else None
     against = compare(baseline, folder) if baseline else None
     page = write_report(
         folder,
@@ -182,10 +183,10 @@ def publish(folder: Path, gate: Path | None, baseline: Path | None, runs: Path |
         ),
     )
     print(failures(scores), table(summary), f"結果 / run: {folder}", f"報告 / report: {page}", sep="\n")
-    for line in fallen or []:
-        complain(f"基準割れ / below the gate: {line}")
+    for name in fallen or []:
+        complain(f"基準割れ / below the gate: {name}")
     _tell_turned(against)
-    return not fallen and not (against and against.regressed)
+    return not fallen and (against is None or against.lost <= (line.lost if line else 0))
 
 
 def _tell_turned(against: Comparison | None) -> None:
