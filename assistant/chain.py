@@ -12,6 +12,7 @@ from assistant import durations, evidence, extract, figures, guards, lists, mess
 from assistant.answer import Answer, Question, Status
 from assistant.compose import Composer
 from assistant.draft import Draft
+from assistant.figure_choice import is_named
 from assistant.followups import standalone
 from assistant.generate import Writer, WriterError
 from assistant.language import detect
@@ -21,6 +22,7 @@ from assistant.question import Ask, analyse
 from assistant.relevance import Relevance
 from assistant.written import verified_sentences
 from corpus.catalog import Catalog
+from corpus.normalise import fold
 from corpus.settings import Settings
 from corpus.wareki import year_tokens
 from index.filters import Filter
@@ -29,6 +31,7 @@ from index.search import Hit, Searcher
 log = logging.getLogger(__name__)
 HITS = 40
 MAX_GIVEN = 8  # subjects with a figure that are named where the one asked about has none
+MAX_FURTHER = 300  # passages beside the hits whose figures the question names
 NEAR_HITS = 8  # hits whose documents are read for lists and facts
 
 
@@ -109,7 +112,7 @@ class Assistant:
             yield self._nothing(run, reason)
             return
 
-        stated = self._figures(run) if figures.applies(ask) else []
+        stated = self._figures(ask, run) if figures.applies(ask) else []
         draft = self._draft(ask, run, relevance, stated)
         if draft is None:
             if figures.needs_figures(ask):
@@ -153,14 +156,35 @@ class Assistant:
                 return draft
         return extract.answer(ask, run.hits, relevance)
 
-    def _figures(self, run: Run) -> list[figures.Figure]:
+    def _figures(self, ask: Ask, run: Run) -> list[figures.Figure]:
+        """Amounts of the documents found: those of the hits, and those whose name the question says."""
         hits = {hit.passage.id: hit for hit in run.hits}
-        facts = [fact for fact in self._library.catalog.facts(list(run.texts)) if fact.passage_id in hits]
+        asked = fold(ask.text)
+        facts = [
+            fact
+            for fact in self._library.catalog.facts(self._about_place(ask, run))
+            if fact.amount_yen is not None and (fact.passage_id in hits or is_named(fact.subject, asked))
+        ]
+        further = dict.fromkeys(fact.passage_id for fact in facts if fact.passage_id not in hits)
+        for one in self._library.catalog.find(list(further)[:MAX_FURTHER]):
+            hits[one.passage.id] = Hit(one.passage, one.source, one.title, 0.0, superseded=one.superseded)
         # Of two that state the same the one in force counts, then the sentence, which reads alone, before the cell.
+        facts = [fact for fact in facts if fact.passage_id in hits]
         facts.sort(
             key=lambda fact: (hits[fact.passage_id].superseded, hits[fact.passage_id].passage.kind == "row")
         )
         return figures.figures_of(facts, hits, run.texts)
+
+    def _about_place(self, ask: Ask, run: Run) -> list[str]:
+        """The documents that say the municipality in the question; all where none does."""
+        places = [place for place in ask.places if place[-1] in evidence.MUNICIPAL]
+        sources = {hit.passage.document_id: f"{hit.source}\n{hit.title}" for hit in run.hits}
+        here = [
+            key
+            for key, text in run.texts.items()
+            if all(place in text or place in sources[key] for place in places)
+        ]
+        return here or list(run.texts)
 
     def _place(self, document_id: str, run: Run) -> Place:
         catalog = self._library.catalog

@@ -16,6 +16,7 @@ from index.search import Hit
 
 MODEL = Path(__file__).with_name("evidence.json")
 FIRST = 5  # hits that are looked at
+MUNICIPAL = "都道府県市区町村郡"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def threshold(language: str) -> float:
 def missing_place(ask: Ask, texts: Sequence[str]) -> str | None:
     """A municipality that the question names and no text does: the documents are about somebody else."""
     for name in ask.places:
-        if name[-1] in "都道府県市区町村郡" and not any(name in text for text in texts):
+        if name[-1] in MUNICIPAL and not any(name in text for text in texts):
             return name
     return None
 

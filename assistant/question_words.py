@@ -42,5 +42,13 @@ def figure_words() -> frozenset[str]:
 
 
 @cache
+def money_words() -> re.Pattern[str]:
+    """Words for money in general, alone or joined: 予算, 当初予算額, 事業費."""
+    return re.compile(
+        rf"(?:{'|'.join([*_file()['money'], *_file()['silent']['figures'].split()])}|当初|補正|額|計)+"
+    )
+
+
+@cache
 def _file() -> dict[str, Any]:
     return tomllib.loads(FILE.read_text("utf-8"))
