@@ -8,11 +8,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Protocol
 
-from assistant import durations, evidence, extract, figures, guards, lists, messages
+from assistant import cells, durations, evidence, extract, figures, guards, lists, messages, notes
 from assistant.answer import Answer, Question, Status
 from assistant.compose import Composer
 from assistant.draft import Draft
-from assistant.figure_choice import is_named
+from assistant.figure_choice import Figure, is_named
 from assistant.followups import standalone
 from assistant.generate import Writer, WriterError
 from assistant.language import detect
@@ -140,14 +140,18 @@ class Assistant:
             hits = [hit for hit in hits if wanted & set(year_tokens(_said_by(hit)))]
         return hits, {name: round(value, 1) for name, value in timings.items()}
 
-    def _draft(
-        self, ask: Ask, run: Run, relevance: Relevance, stated: Sequence[figures.Figure]
-    ) -> Draft | None:
-        """The first that applies: figures from facts, lengths of time, whole lists, sentences."""
+    def _draft(self, ask: Ask, run: Run, relevance: Relevance, stated: Sequence[Figure]) -> Draft | None:
+        """The first that applies: figures from facts, a cell, a note, lengths of time, whole lists, sentences."""
         if figures.applies(ask):
             draft = figures.answer(ask, stated, relevance)
+            if draft is None and cells.applies(ask):
+                draft = cells.answer(ask, run.hits, relevance)
             if draft or figures.needs_figures(ask):
                 return draft
+        if cells.applies(ask) and (draft := cells.answer(ask, run.hits, relevance)):
+            return draft
+        if draft := notes.answer(ask, run.hits):
+            return draft
         if draft := durations.answer(ask, run.hits, relevance):
             return draft
         if lists.applies(ask):
@@ -156,7 +160,7 @@ class Assistant:
                 return draft
         return extract.answer(ask, run.hits, relevance)
 
-    def _figures(self, ask: Ask, run: Run) -> list[figures.Figure]:
+    def _figures(self, ask: Ask, run: Run) -> list[Figure]:
         """Amounts of the documents found: those of the hits, and those whose name the question says."""
         hits = {hit.passage.id: hit for hit in run.hits}
         asked = fold(ask.text)

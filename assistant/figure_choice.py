@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.answering import exact_counts
 from assistant.draft import Quote
 from assistant.question import Ask, Want
 from assistant.question_words import figure_words, money_words
@@ -16,7 +17,9 @@ from index.tokens import LABEL, label_tokens, token_set
 ENOUGH = 0.45  # share of the question's subject that a fact's subject and surroundings must say
 OF_KIND = 0.2  # of that share weighs that a figure is of the kind asked for: 事業費, not where it comes from
 OWN = 0.3  # what the subject itself says of the question,
+STATED = 0.3  # and the words that state it,
 BESIDE = 0.25  # and what it says that the question does not
+SERIES = 0.2  # figures of one series that fit so nearly alike differ by their year only
 MIN_PART = 2
 # A name that a budget book has a figure for; of the question's last one the figure must be.
 MONEY_NAME = re.compile(
@@ -26,6 +29,7 @@ ACCOUNT = re.compile(r"会計")
 TOTAL = re.compile(r"歳入歳出(?:予算|決算)?(?:総額)?|(?:歳[入出])?(?:予算|決算)?(?:合計|総計|総額)")
 SPENT = re.compile(r"かか(?:る|っ|り)|費やし|使っ|使い|使う")
 SPENT_KINDS = frozenset({"事業費", "決算", "経費"})
+EACH = re.compile(r"それぞれ|各々")
 YEAR_BEFORE = re.compile(r"(?:前|昨)年度?|前の年度?")
 PART_BREAK = re.compile(r"[\s　（）()「」『』・：:]+")
 YEAR_TERM = re.compile(r"\d+|f?y\d{4}")
@@ -46,6 +50,7 @@ class Figure:
     approximate: bool
     surroundings: str
     own: str
+    of_row: bool
     among_others: bool  # its sentence states other amounts too
 
 
@@ -54,6 +59,7 @@ def operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[
 
     Empty where one of them has none.
     """
+    figures = [figure for figure in figures if exact_counts(ask.text) <= exact_counts(figure.surroundings)]
     if ask.labels:
         fitting = [figure for figure in figures if _year_fits(ask.years, figure, figures)]
         found = [
@@ -68,6 +74,8 @@ def operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[
     if len(named) > 1 and (ask.wants_any(Want.CONTRAST, Want.LIST) or ask.computes):
         found = [best(ask, group, relevance, 0.0) for group in named]
         return [figure for figure in found if figure]
+    if len(named) < 2 and EACH.search(ask.text):
+        return []
     if not named and ask.wants_any(Want.SUM, Want.LARGER) and (listed := _listed(ask, fitting, relevance)):
         return listed
     if ask.wants_any(Want.LARGER):
@@ -80,17 +88,34 @@ def best(ask: Ask, figures: Sequence[Figure], relevance: Relevance, least: float
     """The figure whose subject and surroundings say most of what the question is about."""
     subject = [term for term in ask.terms if term not in figure_words() and not YEAR_TERM.fullmatch(term)]
     whole, kinds = relevance.weight(subject), _kinds(ask)
-    said = fold(ask.text)
-    found, found_fit = None, 0.0
+    asked = fold(ask.text)
+    ranked = []
     for figure in figures:
         near = relevance.weight(set(subject) & token_set(figure.surroundings))
         own = relevance.weight(set(subject) & token_set(figure.fact.subject))
-        share = (near + OWN * own) / whole if whole else 1.0
+        said = "" if figure.of_row else figure.quote.text
+        stated = relevance.weight(set(subject) & token_set(said))
+        share = (near + OWN * own + STATED * stated) / whole if whole else 1.0
         fit = share + (OF_KIND if figure.fact.kind in kinds else 0.0)
-        fit -= BESIDE * _beside(figure.fact.subject, said) if own else 0.0
-        if share >= least and (found is None or fit > found_fit):
-            found, found_fit = figure, fit
-    return found
+        fit -= BESIDE * _beside(figure.fact.subject, asked) if own else 0.0
+        if share >= least:
+            ranked.append((fit, figure))
+    if not ranked:
+        return None
+    top, found = max(ranked, key=lambda one: one[0])
+    alike = [figure for fit, figure in ranked if top - fit <= SERIES and _is_series(figure, found)]
+    return max(
+        alike, key=lambda figure: figure.fact.fiscal_years
+    )  # the year in force, where none is asked for
+
+
+def _is_series(figure: Figure, other: Figure) -> bool:
+    """Whether two figures state the same of different years, side by side."""
+    return (
+        figure.fact.document_id == other.fact.document_id
+        and figure.fact.subject == other.fact.subject
+        and figure.fact.kind == other.fact.kind
+    )
 
 
 def _one(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Figure | None:

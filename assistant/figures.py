@@ -65,6 +65,7 @@ def figures_of(facts: Sequence[Fact], hits: Mapping[str, Hit], texts: Mapping[st
                     ]
                 ),
                 "\n".join([fact.subject, hit.title, *passage.section, said, passage.context]),
+                passage.kind == "row",
                 passage.kind != "row" and len({amount.yen for amount in find_amounts(said)}) > 1,
             )
         )

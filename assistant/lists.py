@@ -14,6 +14,7 @@ from index.search import Hit
 from index.tokens import token_set
 
 ENOUGH = 0.4  # share of the question that the list with its introduction must say
+LEAST = 0.1
 ALONE = 0.15  # share of the question that one item must say more than any other to be the one asked about
 NAMED = 0.3  # for a list whose introduction stands in the question
 MAX_TOGETHER = 600  # characters of one quote
@@ -48,6 +49,9 @@ def answer(ask: Ask, hits: Sequence[Hit], places: Mapping[str, Place], relevance
 def _fits(ask: Ask, listing: Listing, left_out: tuple[str, ...]) -> bool:
     """Whether the list is as long as the question says and names what the question leaves out."""
     names = [fold(item.name) for item in listing.items]
+    said = token_set(" ".join([listing.introduction, *listing.path, *names]))
+    if ask.focus and not token_set(ask.focus) & said:
+        return False
     if not all(any(one in name for name in names) for one in left_out):
         return False
     return ask.size is None or ask.size in (len(names), len(names) - len(left_out))
@@ -77,7 +81,12 @@ def _score(ask: Ask, listing: Listing, relevance: Relevance) -> float:
     named = len(listing.introduction) > 2 and fold(listing.introduction) in fold(ask.text)
     # What some items name and others do not is asked of these items, not of the list.
     some = names[0].union(*names) - names[0].intersection(*names)
-    share = relevance.share(said) + 0.5 * relevance.share(around) - 0.3 * relevance.share(some)
+    place = token_set(" ".join(ask.places))  # whose document it is says nothing of the list
+    share = (
+        relevance.share(said - place)
+        + 0.5 * relevance.share(around - place)
+        - 0.3 * relevance.share(some - place)
+    ) / max(1 - relevance.share(place), LEAST)
     return share + (NAMED if named else 0.0)
 
 

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,15 @@ def counted() -> re.Pattern[str]:
 def asking() -> frozenset[str]:
     """Normalised words that only ask."""
     return frozenset(_file()["silent"]["asking"].split())
+
+
+@cache
+def classes() -> Sequence[tuple[re.Pattern[str], re.Pattern[str]]]:
+    """Nouns of どの課, どこの会社 with what an answer of that class must hold."""
+    return [
+        (re.compile(rf"(?:どの|どちらの|どこの|何の|何という)(?:{asks})"), re.compile(holds))
+        for asks, holds in _file()["classes"]["nouns"]
+    ]
 
 
 @cache
