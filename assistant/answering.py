@@ -77,7 +77,7 @@ def _defines(ask: Ask, sentence: str) -> bool:
 
 def values(text: str) -> set[str]:
     """The dates and numbers that a sentence gives, to tell whether another one gives the same."""
-    years = {fold(text[span.start : span.end]) for span in find_years(text)}
+    years = {f"{span.first}-{span.last} {span.month} {span.day}" for span in find_years(text)}
     return years | {f"{count.value}{count.counter}" for count in find_counts(text)}
 
 

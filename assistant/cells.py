@@ -8,6 +8,7 @@ from assistant.draft import Draft, DraftSentence, quote_all
 from assistant.question import Ask, Want
 from assistant.question_words import figure_words
 from assistant.relevance import Relevance
+from corpus.amounts import MONEY_UNITS, find_counts
 from corpus.normalise import fold
 from corpus.wareki import find_years
 from index.search import Hit
@@ -84,7 +85,7 @@ def _cells(ask: Ask, hit: Hit) -> list[Cell]:
         named = fold(UNIT.sub("", header)) in fold(ask.text)
         if not header or not (below or (of_row and named)):
             continue
-        unit = stated or next((one[1] for one in map(UNIT.search, [header, *names]) if one), "")
+        unit = stated or next(filter(None, map(_unit, [header, *names])), "")
         unit = unit or (ask.counter if ask.counter and ask.counter in f"{header}{names}" else "")
         if unit and _fits(ask, unit):
             found.append(Cell(hit, " ".join(names[-2:] if below else names), header, value, unit))
@@ -103,6 +104,12 @@ def _pairs(hit: Hit) -> list[tuple[str, str]]:
         pairs.append((header, cell.strip()))
         position = at + len(cell)
     return pairs
+
+
+def _unit(label: str) -> str:
+    """人 of 利用者数（人）; nothing of a year in brackets."""
+    found = UNIT.search(label)
+    return found[1] if found and (found[1] in MONEY_UNITS or find_counts(f"3{found[1]}")) else ""
 
 
 def _is_of(year: int, said: str) -> bool:

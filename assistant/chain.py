@@ -150,7 +150,7 @@ class Assistant:
                 return draft
         if cells.applies(ask) and (draft := cells.answer(ask, run.hits, relevance)):
             return draft
-        if draft := notes.answer(ask, run.hits):
+        if draft := notes.answer(ask, run.hits, run.texts):
             return draft
         if draft := durations.answer(ask, run.hits, relevance):
             return draft

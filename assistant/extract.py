@@ -55,10 +55,11 @@ def answer(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
         return None
     most = 3 if ask.size or ask.wants_any(Want.LIST, Want.CONTRAST) else 2
     chosen = ranked[:1]
+    others = ranked[1:]
     if _one_value(ask):
-        ranked = [one for one in ranked if _agrees(one, chosen[0])]
+        others = [one for one in others if _agrees(one, chosen[0])]
     said = set(token_set(chosen[0].text))
-    for candidate in ranked[1:]:
+    for candidate in others:
         fresh = relevance.share(token_set(candidate.text) - said)
         near = candidate.score >= NEAR * ranked[0].score
         adds = fresh >= FRESH and candidate.score >= USEFUL * ranked[0].score
@@ -81,8 +82,9 @@ def _one_value(ask: Ask) -> bool:
 
 def _agrees(other: Candidate, first: Candidate) -> bool:
     """Whether what else is said comes from the same prose or gives no other value."""
-    rows = "row" in (other.hit.passage.kind, first.hit.passage.kind)
-    together = other.hit.passage.document_id == first.hit.passage.document_id and not rows
+    if other.hit.passage.kind == first.hit.passage.kind == "row":
+        return False
+    together = other.hit.passage.document_id == first.hit.passage.document_id
     return together or answering.values(other.text) <= answering.values(first.text)
 
 
@@ -203,7 +205,9 @@ def _said(ask: Ask, candidate: Candidate) -> DraftSentence:
     """The sentence with its quote; what leans on the sentence before, or on its item's label, is quoted with it."""
     hit, passage = candidate.hit, candidate.hit.passage
     if passage.kind == "row":
-        return DraftSentence(cells.said_of(ask, hit) or candidate.text, (quote_all(hit),))
+        cell = cells.said_of(ask, hit) if _one_value(ask) else None
+        fits = cell and answering.holds(ask, cell)
+        return DraftSentence(cell if cell and fits else candidate.text, (quote_all(hit),))
     before = [(start, end) for start, end, _ in hit.sentences if end <= candidate.start]
     start = candidate.start
     if before and LABEL.match(passage.text[before[0][0] - passage.start :]) and _in_one_block(passage.text):

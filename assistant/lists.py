@@ -18,6 +18,7 @@ LEAST = 0.1
 ALONE = 0.15  # share of the question that one item must say more than any other to be the one asked about
 NAMED = 0.3  # for a list whose introduction stands in the question
 MAX_TOGETHER = 600  # characters of one quote
+QUOTED = re.compile(r"[「『]([^」』]{2,40})[」』]")
 EXCEPT = re.compile(r"[「『]([^」』]+)[」』](?:と|や|、|[「『][^」』]+[」』])*(?:以外|のほか|を除)")
 
 
@@ -34,7 +35,7 @@ def answer(ask: Ask, hits: Sequence[Hit], places: Mapping[str, Place], relevance
         place = places[hit.passage.document_id]
         for listing in listings_near(place, hit):
             score = _score(ask, listing, relevance) + 0.1 * hit.score + 0.2 * _tightness(listing, left_out)
-            if (best is None or score > best[0]) and _fits(ask, listing, left_out):
+            if (best is None or score > best[0]) and _fits(ask, listing, left_out, hit.title):
                 best = (score, listing, hit)
     if best is None or best[0] < ENOUGH:
         return None
@@ -46,12 +47,15 @@ def answer(ask: Ask, hits: Sequence[Hit], places: Mapping[str, Place], relevance
     return _draft(items, len(items) == len(listing.items), hit, place)
 
 
-def _fits(ask: Ask, listing: Listing, left_out: tuple[str, ...]) -> bool:
+def _fits(ask: Ask, listing: Listing, left_out: tuple[str, ...], title: str) -> bool:
     """Whether the list is as long as the question says and names what the question leaves out."""
     names = [fold(item.name) for item in listing.items]
-    said = token_set(" ".join([listing.introduction, *listing.path, *names]))
-    if ask.focus and not token_set(ask.focus) & said:
-        return False
+    named = [fold(one) for one in QUOTED.findall(ask.text)]
+    if not left_out and any(one in name for one in named for name in names):
+        return False  # what is quoted is asked about, not listed
+    said = token_set(" ".join([listing.introduction, *names]))
+    if ask.focus and listing.introduction == title and not token_set(ask.focus) & said:
+        return False  # the chapters of a document
     if not all(any(one in name for name in names) for one in left_out):
         return False
     return ask.size is None or ask.size in (len(names), len(names) - len(left_out))
