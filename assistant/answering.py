@@ -27,6 +27,7 @@ END = re.compile(r"(?:年|年度|月|日|末|[春夏秋冬])(?:\([^()]*\))?ま�
 IS_QUESTION = re.compile(r"(?:は|か|とは)[。？?]?$|[？?]$")
 EXACT_COUNTERS = {"位", "次", "回", "人", "件", "%", "倍", "点", "か所"}
 PLACE_OF_DECIMAL = re.compile(r"小数(?:点以下)?第?[\d０-９一二三]+位")
+ORDINAL = re.compile(r"第(?:\d+|[一二三四五六七八九十]+)[号回期次弾]")
 FIGURE = re.compile(r"[-－―▲△+]?\s?[\d,，.]+%?|[-－―…・]")
 MOSTLY = 0.6  # of a row's cells are figures: it says nothing but those
 
@@ -63,6 +64,11 @@ def exact_counts(text: str) -> set[tuple[str, str]]:
         for count in find_counts(PLACE_OF_DECIMAL.sub("", text))
         if count.counter in EXACT_COUNTERS
     }
+
+
+def ordinals(text: str) -> set[str]:
+    """第2号, 第8期: an answer about the first is not one about the second."""
+    return set(ORDINAL.findall(fold(text)))
 
 
 def _defines(ask: Ask, sentence: str) -> bool:

@@ -15,10 +15,13 @@ from index.search import Hit
 from index.tokens import token_set
 
 FIRST = 16  # hits whose rows are looked at
-ENOUGH = 0.5  # share of the question, without its year, that name, column and place of the cell must say
+ENOUGH = 0.45  # share of the question, without its year, that name, column and place of the cell must say
+BESIDE = 0.2  # and what the name says that the question does not
+NAMED = 0.2  # what a cell gains whose name stands in the question
 APART = 0.02  # a cell with another value must say less by this
 NUMBER = re.compile(r"[▲△-]?[\d,，]+(?:\.\d+)?")
 UNIT = re.compile(r"[(（\[](?:単位[:：]?)?\s*([^()（）\d]{1,5})[)）\]]$")
+NOTE = re.compile(r"[(（][^()（）]*[)）]")
 UNIT_HEADER = "単位"
 
 
@@ -71,22 +74,25 @@ def _said_part(header: str) -> str:
 
 def _cells(ask: Ask, hit: Hit) -> list[Cell]:
     """The cells of a row whose year the question says, and whose unit is the one asked for."""
-    if hit.passage.kind != "row" or len(ask.years) != 1:
+    if hit.passage.kind != "row" or len(ask.years) > 1:
         return []
     pairs = _pairs(hit)
     figures = [number for number, (_, cell) in enumerate(pairs) if NUMBER.fullmatch(cell)]
     names = [cell for header, cell in pairs[: min(figures, default=0)] if header != UNIT_HEADER]
-    of_row = any(_is_of(ask.years[0], name) for name in names)
+    if not ask.years:  # any year will do where all say the same
+        same = len(figures) > 1 and len({pairs[number][1] for number in figures}) == 1
+        figures = figures[-1:] if same else []
+    of_row = bool(ask.years) and any(_is_of(ask.years[0], name) for name in names)
     stated = next((cell for header, cell in pairs if header == UNIT_HEADER), "")
     found = []
     for number in figures:
         header, value = pairs[number]
-        below = _is_of(ask.years[0], header)
+        below = not ask.years or _is_of(ask.years[0], header)
         named = fold(UNIT.sub("", header)) in fold(ask.text)
         if not header or not (below or (of_row and named)):
             continue
         unit = stated or next(filter(None, map(_unit, [header, *names])), "")
-        unit = unit or (ask.counter if ask.counter and ask.counter in f"{header}{names}" else "")
+        unit = unit or _counted(ask, [header, *names])
         if unit and _fits(ask, unit):
             found.append(Cell(hit, " ".join(names[-2:] if below else names), header, value, unit))
     return found
@@ -112,6 +118,13 @@ def _unit(label: str) -> str:
     return found[1] if found and (found[1] in MONEY_UNITS or find_counts(f"3{found[1]}")) else ""
 
 
+def _counted(ask: Ask, labels: Sequence[str]) -> str:
+    """The counter asked for, where a label counts such things: 人 of 世帯人員."""
+    counter = ask.counter or ""
+    counts = re.compile(rf"{re.escape(counter)}(?:数|員|$)")
+    return counter if counter and any(counts.search(label) for label in labels) else ""
+
+
 def _is_of(year: int, said: str) -> bool:
     return any(span.fiscal_years == (year,) or span.first == year == span.last for span in find_years(said))
 
@@ -131,8 +144,12 @@ def _fit(ask: Ask, cell: Cell, relevance: Relevance) -> float:
         term for term in ask.terms if term not in figure_words() and not re.fullmatch(r"\d+|f?y\d{4}", term)
     ]
     whole = relevance.weight(subject)
-    own = set(subject) & token_set(f"{cell.name} {cell.header}")
+    name = token_set(cell.name)
+    own = set(subject) & (name | token_set(cell.header))
+    beside = len(name - set(subject)) / len(name) if name else 1.0
     above = set(subject) & token_set(
         f"{cell.hit.source} {cell.hit.title} {' '.join(cell.hit.passage.section)}"
     )
-    return (relevance.weight(own) + 0.5 * relevance.weight(above - own)) / whole if whole else 0.0
+    said = relevance.weight(own) + 0.5 * relevance.weight(above - own)
+    named = fold(NOTE.sub("", cell.name.split(" ")[-1])) in fold(ask.text)
+    return said / whole - BESIDE * beside + (NAMED if named else 0.0) if whole else 0.0

@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 HITS = 40
 MAX_GIVEN = 8  # subjects with a figure that are named where the one asked about has none
 MAX_FURTHER = 300  # passages beside the hits whose figures the question names
+FURTHER_DOCUMENTS = 4  # among the other hits that the question names
 NEAR_HITS = 8  # hits whose documents are read for lists and facts
 
 
@@ -111,6 +112,7 @@ class Assistant:
         if reason := _too_little(ask, run, relevance):
             yield self._nothing(run, reason)
             return
+        self._keep_place(ask, run)
 
         stated = self._figures(ask, run) if figures.applies(ask) else []
         draft = self._draft(ask, run, relevance, stated)
@@ -160,13 +162,42 @@ class Assistant:
                 return draft
         return extract.answer(ask, run.hits, relevance)
 
+    def _keep_place(self, ask: Ask, run: Run) -> None:
+        """Leaves the hits of documents that say the municipality in the question, and those the question names."""
+        asked = fold(ask.text)
+        named = {
+            hit.passage.document_id
+            for hit in run.hits
+            if any(name in fold(f"{hit.source} {hit.title}") for name in ask.compounds if fold(name) in asked)
+        }
+        for key in list(named - set(run.texts))[:FURTHER_DOCUMENTS]:
+            run.texts[key] = self._library.catalog.text(key) or ""
+        places = evidence.municipalities(ask) if ask.language == "ja" else []
+        if not places:
+            return
+        texts = run.texts | {
+            hit.passage.document_id: self._library.catalog.text(hit.passage.document_id) or ""
+            for hit in run.hits
+            if hit.passage.document_id not in run.texts
+        }
+        run.hits = [
+            hit
+            for hit in run.hits
+            if all(
+                place in texts[hit.passage.document_id] or place in f"{hit.source}{hit.title}"
+                for place in places
+            )
+        ]
+        kept = {hit.passage.document_id for hit in run.hits}
+        run.texts = {key: text for key, text in run.texts.items() if key in kept}
+
     def _figures(self, ask: Ask, run: Run) -> list[Figure]:
         """Amounts of the documents found: those of the hits, and those whose name the question says."""
         hits = {hit.passage.id: hit for hit in run.hits}
         asked = fold(ask.text)
         facts = [
             fact
-            for fact in self._library.catalog.facts(self._about_place(ask, run))
+            for fact in self._library.catalog.facts(list(run.texts))
             if fact.amount_yen is not None and (fact.passage_id in hits or is_named(fact.subject, asked))
         ]
         further = dict.fromkeys(fact.passage_id for fact in facts if fact.passage_id not in hits)
@@ -178,17 +209,6 @@ class Assistant:
             key=lambda fact: (hits[fact.passage_id].superseded, hits[fact.passage_id].passage.kind == "row")
         )
         return figures.figures_of(facts, hits, run.texts)
-
-    def _about_place(self, ask: Ask, run: Run) -> list[str]:
-        """The documents that say the municipality in the question; all where none does."""
-        places = [place for place in ask.places if place[-1] in evidence.MUNICIPAL]
-        sources = {hit.passage.document_id: f"{hit.source}\n{hit.title}" for hit in run.hits}
-        here = [
-            key
-            for key, text in run.texts.items()
-            if all(place in text or place in sources[key] for place in places)
-        ]
-        return here or list(run.texts)
 
     def _place(self, document_id: str, run: Run) -> Place:
         catalog = self._library.catalog

@@ -81,6 +81,12 @@ def missing_place(ask: Ask, texts: Sequence[str]) -> str | None:
     return None
 
 
+def municipalities(ask: Ask) -> list[str]:
+    """The cities, towns and villages that the question names; prefectures where it names none."""
+    places = [place for place in ask.places if place[-1] in MUNICIPAL]
+    return [place for place in places if place[-1] in "市区町村"] or places
+
+
 @cache
 def _model() -> Mapping[str, Mapping[str, float]]:
     model: dict[str, dict[str, float]] = json.loads(MODEL.read_text("utf-8"))

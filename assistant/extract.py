@@ -32,7 +32,6 @@ BLOCK_CHARS = 260  # a labelled item this short is quoted from its label on
 LEANS_BACK = re.compile(
     r"^(?:その(?!他|ほか|後)|この|これ|それ|また|さらに|当該|同(?![時じ])|なお|具体的には)"
 )
-ORDINAL = re.compile(r"第(?:\d+|[一二三四五六七八九十]+)[号回期次弾]")
 MIN_CELL = 3
 ONE_OF = re.compile(r"うち|中に|中で|なかで|のどれ")
 
@@ -97,7 +96,7 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
     typed = ask.wants_any(Want.DATE, Want.PERIOD, Want.COUNT, Want.NAME)
     everywhere = [_said_around(hit) for hit in hits]
     key = _key_name(ask, everywhere) if typed else ""
-    ordinals = _ordinals(ask.text) & {one for text in everywhere for one in _ordinals(text)}
+    ordinals = answering.ordinals(ask.text) & {one for text in everywhere for one in answering.ordinals(text)}
     rarest = relevance.rarest_known()
     counts = answering.exact_counts(ask.text)
     nearness = _nearness([cosine for hit in hits[:HITS] for _, _, cosine in hit.sentences])
@@ -106,7 +105,11 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
         around = _said_around(hit)
         known = "\n".join([hit.source, hit.title, *passage.section])
         named = key in fold(around) or token_set(key) <= token_set(known)
-        if not named or not counts <= answering.exact_counts(around) or not ordinals <= _ordinals(around):
+        if (
+            not named
+            or not counts <= answering.exact_counts(around)
+            or not ordinals <= answering.ordinals(around)
+        ):
             continue
         if ask.wants_any(Want.NAME) and rarest not in token_set(around):
             continue
@@ -125,11 +128,6 @@ def _key_name(ask: Ask, around: Sequence[str]) -> str:
 
 def _said_around(hit: Hit) -> str:
     return "\n".join([hit.source, hit.title, *hit.passage.section, hit.passage.text, hit.passage.context])
-
-
-def _ordinals(text: str) -> set[str]:
-    """第2号, 第8期: an answer about the first is not one about the second."""
-    return set(ORDINAL.findall(fold(text)))
 
 
 def _nearness(cosines: Sequence[float]) -> Callable[[float], float]:

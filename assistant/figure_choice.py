@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.answering import exact_counts
+from assistant.answering import exact_counts, ordinals
 from assistant.draft import Quote
 from assistant.question import Ask, Want
 from assistant.question_words import figure_words, money_words
@@ -25,10 +25,11 @@ MIN_PART = 2
 MONEY_NAME = re.compile(
     r"(?:費|税|料|金|債|収入|支出|給付|基金|繰入|年金|給料|手当|報酬|公債|所得|収益|利益)$"
 )
-ACCOUNT = re.compile(r"会計")
+ACCOUNT = re.compile(r"会計|補正(?:予算)?\s?[(（]?第|補正額の(?:総額|合計)")
 TOTAL = re.compile(r"歳入歳出(?:予算|決算)?(?:総額)?|(?:歳[入出])?(?:予算|決算)?(?:合計|総計|総額)")
 SPENT = re.compile(r"かか(?:る|っ|り)|費やし|使っ|使い|使う")
 SPENT_KINDS = frozenset({"事業費", "決算", "経費"})
+JOINED = re.compile(r"合わせ|足[すし]|合算|引(?:く|いた)|差(?:額|は|し引)|何倍")
 EACH = re.compile(r"それぞれ|各々")
 YEAR_BEFORE = re.compile(r"(?:前|昨)年度?|前の年度?")
 PART_BREAK = re.compile(r"[\s　（）()「」『』・：:]+")
@@ -59,7 +60,7 @@ def operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[
 
     Empty where one of them has none.
     """
-    figures = [figure for figure in figures if exact_counts(ask.text) <= exact_counts(figure.surroundings)]
+    figures = _of_numbers(ask, figures)
     if ask.labels:
         fitting = [figure for figure in figures if _year_fits(ask.years, figure, figures)]
         found = [
@@ -80,8 +81,20 @@ def operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[
         return listed
     if ask.wants_any(Want.LARGER):
         return []
-    one = _one(ask, fitting, relevance)
+    if JOINED.search(ask.text):
+        return []  # one of two would be no sum
+    one = _one(ask, named[0] if len(named) == 1 and not money_name(ask) else fitting, relevance)
     return [one] if one else []
+
+
+def _of_numbers(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+    """Figures whose surroundings say what the question counts or numbers: 3人目, 第2号."""
+    counts, numbers = exact_counts(ask.text), ordinals(ask.text)
+    return [
+        figure
+        for figure in figures
+        if counts <= exact_counts(figure.surroundings) and numbers <= ordinals(figure.surroundings)
+    ]
 
 
 def best(ask: Ask, figures: Sequence[Figure], relevance: Relevance, least: float) -> Figure | None:

@@ -14,7 +14,7 @@ from corpus.amounts import find_amounts, format_yen
 from corpus.document import Fact
 from corpus.wareki import to_wareki
 from index.search import Hit
-from index.tokens import LABEL, label_tokens
+from index.tokens import LABEL, label_tokens, token_set
 
 SMALLEST = re.compile(r"小さ|少な|低|small|least|最少")
 
@@ -123,7 +123,9 @@ def _whose(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Draft |
 
 
 def _stated(ask: Ask, figure: Figure) -> DraftSentence:
-    if figure.among_others and not ask.computes and not label_tokens(figure.fact.subject):
+    labelled = label_tokens(figure.fact.subject)
+    unsaid = not figure.of_row and not token_set(figure.fact.subject) & set(ask.terms)
+    if (figure.among_others or unsaid) and not ask.computes and not labelled:
         return DraftSentence(" ".join(figure.quote.text.split()), (figure.quote,), (figure.fact,))
     years = figure.fact.fiscal_years
     when = f"{_years(years)}の" if years else ""

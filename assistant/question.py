@@ -39,8 +39,9 @@ NTH = re.compile(
     r"(?:第?([一二三四五六七八九十]|\d{1,2})(?:番目|つ目|個目)"
     r"|(?:テーマ|方針|柱|策|項目|目標|theme|policy|pillar|主题|주제)の? ?([0-9]{1,2})(?![0-9年]))"
 )
-# A ratio of two figures: 何倍, and ①の何割; 率は何% is a figure that is stated.
-OF_OTHER = re.compile(r"何倍|の(?:約|およそ)?何(?:割|%|パーセント)|times|几倍|몇 ?배")
+MONEY_ASKED = re.compile(r"いくら|何(?:千|百|十)?[億万千]?円|金額|how much")
+# A ratio of two figures is 何倍; 率は何% and 何割以下 are stated.
+OF_OTHER = re.compile(r"何倍|times|几倍|몇 ?배")
 MARKS = re.compile(r"[①-⑳]")
 LABEL_RANGE = re.compile(r"([①-⑳])(?:から([①-⑳])まで|[～〜\-ー]([①-⑳]))")
 # How much a word says about what is meant, by its part of speech (UniDic): names most, verbs and adverbs little.
@@ -100,6 +101,8 @@ def analyse(question: str, language: str | None = None) -> Ask:
         wants.add(Want.COUNT)
     if share:
         wants.add(Want.COUNT)
+    if counted and counted.group(1) and not MONEY_ASKED.search(plain):
+        wants.discard(Want.AMOUNT)
     if amounts and not wants & {Want.SUM, Want.DIFFERENCE, Want.RATIO}:
         wants.discard(Want.AMOUNT)
     if len(_labels(question)) == 1:

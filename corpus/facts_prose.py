@@ -30,6 +30,8 @@ _GOES_ON = re.compile(r"(?:また|さらに|このうち|うち|なお|一方)�
 _SHORT_HEADING = 12
 _DATE_CHARS = 30
 _CUT = re.compile(r"を減額")
+# 収入が200万円以下の世帯 is a bound; 収入は5億円 is none.
+_LIMIT = re.compile(r"\s?(?:以[上下内]|未満|を?超|まで|の(?:者|方|人|世帯|場合|とき|事業者))")
 _BOUND_BEFORE = re.compile(r"(?:所得|年収|収入|売上高?|資本金|取引額?)(?:金額)?(?:が|は|の額が)?\s?$")
 
 
@@ -99,7 +101,8 @@ def _said_of(sentence: str, amount: Amount, topic: str | None) -> str | None:
 def _is_no_sum(plain: str, amount: Amount) -> bool:
     """Whether the amount is the end of a range or a bound."""
     before = plain[: amount.start]
-    bound = _BOUND.match(plain, amount.end) or _BOUND_BEFORE.search(before)
+    limit = _LIMIT.match(plain, amount.end) and _BOUND_BEFORE.search(before)
+    bound = _BOUND.match(plain, amount.end) or limit
     return bool(bound or _OPEN_RANGE.search(before))
 
 
