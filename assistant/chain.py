@@ -27,6 +27,7 @@ from corpus.settings import Settings
 from corpus.wareki import year_tokens
 from index.filters import Filter
 from index.search import Hit, Searcher
+from index.tokens import token_set
 
 log = logging.getLogger(__name__)
 HITS = 40
@@ -113,6 +114,7 @@ class Assistant:
             yield self._nothing(run, reason)
             return
         self._keep_place(ask, run)
+        relevance = relevance.without(token_set(" ".join(evidence.municipalities(ask))))
 
         stated = self._figures(ask, run) if figures.applies(ask) else []
         draft = self._draft(ask, run, relevance, stated)

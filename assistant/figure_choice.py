@@ -99,7 +99,9 @@ def _of_numbers(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
 
 def best(ask: Ask, figures: Sequence[Figure], relevance: Relevance, least: float) -> Figure | None:
     """The figure whose subject and surroundings say most of what the question is about."""
-    subject = [term for term in ask.terms if term not in figure_words() and not YEAR_TERM.fullmatch(term)]
+    place = token_set(" ".join(ask.places))  # says whose document, not which figure
+    silent = figure_words() | place
+    subject = [term for term in ask.terms if term not in silent and not YEAR_TERM.fullmatch(term)]
     whole, kinds = relevance.weight(subject), _kinds(ask)
     asked = fold(ask.text)
     ranked = []
@@ -116,10 +118,23 @@ def best(ask: Ask, figures: Sequence[Figure], relevance: Relevance, least: float
     if not ranked:
         return None
     top, found = max(ranked, key=lambda one: one[0])
-    alike = [figure for fit, figure in ranked if top - fit <= SERIES and _is_series(figure, found)]
+    found = next((figure for _, figure in ranked if _rounds(found, figure)), found)
+    alike = [found] + [figure for fit, figure in ranked if top - fit <= SERIES and _is_series(figure, found)]
     return max(
         alike, key=lambda figure: figure.fact.fiscal_years
     )  # the year in force, where none is asked for
+
+
+def _rounds(about: Figure, exact: Figure) -> bool:
+    """Whether 約7億円 is another figure of its document said less exactly: 7億2,500万円."""
+    zeros = len(str(about.yen)) - len(str(about.yen).rstrip("0"))
+    return (
+        about.approximate
+        and not exact.approximate
+        and about.fact.document_id == exact.fact.document_id
+        and about.quote.section[:1] == exact.quote.section[:1]
+        and 0 < abs(exact.yen - about.yen) <= 10**zeros // 2
+    )
 
 
 def _is_series(figure: Figure, other: Figure) -> bool:

@@ -40,6 +40,9 @@ NTH = re.compile(
     r"|(?:テーマ|方針|柱|策|項目|目標|theme|policy|pillar|主题|주제)の? ?([0-9]{1,2})(?![0-9年]))"
 )
 MONEY_ASKED = re.compile(r"いくら|何(?:千|百|十)?[億万千]?円|金額|how much")
+# 教育費は？ asks for its amount.
+MONEY_END = re.compile(r"[^\s、。]{2,}(?:費|税|債|交付金|補助金|負担金|支出金|収入|支出)(?:は|って)?[?。]*$")
+SINGLE = re.compile(r"いつ(?!から)|何年度?(?:です|でし|に|の)|いくら")
 # A ratio of two figures is 何倍; 率は何% and 何割以下 are stated.
 OF_OTHER = re.compile(r"何倍|times|几倍|몇 ?배")
 MARKS = re.compile(r"[①-⑳]")
@@ -101,6 +104,10 @@ def analyse(question: str, language: str | None = None) -> Ask:
         wants.add(Want.COUNT)
     if share:
         wants.add(Want.COUNT)
+    if not wants and MONEY_END.search(plain):
+        wants.add(Want.AMOUNT)
+    if SINGLE.search(plain) and "それぞれ" not in plain:
+        wants.discard(Want.LIST)  # 全部つくのはいつ asks for one date
     if counted and counted.group(1) and not MONEY_ASKED.search(plain):
         wants.discard(Want.AMOUNT)
     if amounts and not wants & {Want.SUM, Want.DIFFERENCE, Want.RATIO}:
