@@ -8,10 +8,23 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Protocol
 
-from assistant import durations, evidence, extract, figures, guards, lists, messages, short_names
+from assistant import (
+    cells,
+    durations,
+    evidence,
+    extract,
+    figure_sources,
+    figures,
+    guards,
+    lists,
+    messages,
+    notes,
+    short_names,
+)
 from assistant.answer import Answer, Question, Status
 from assistant.compose import Composer
 from assistant.draft import Draft
+from assistant.figure_choice import Figure
 from assistant.followups import standalone
 from assistant.generate import LANGUAGES, Writer, WriterError
 from assistant.language import detect
@@ -19,6 +32,7 @@ from assistant.listings import Place
 from assistant.privacy import mask
 from assistant.question import Ask, Want, analyse
 from assistant.relevance import Relevance
+from assistant.scope import NEAR_HITS, near, of_place
 from assistant.translate import translated
 from assistant.written import verified_sentences
 from corpus.catalog import Catalog
@@ -27,11 +41,11 @@ from corpus.wareki import year_tokens
 from index.embedding import Embedder
 from index.filters import Filter
 from index.search import Hit, Searcher
+from index.tokens import token_set
 
 log = logging.getLogger(__name__)
 HITS = 40
 MAX_GIVEN = 8  # subjects with a figure that are named where the one asked about has none
-NEAR_HITS = 8  # hits whose documents are read for lists and facts
 
 
 class Event(NamedTuple):
@@ -107,14 +121,19 @@ class Assistant:
                 searcher.passage_count(),
                 searcher.other_words(ask.text),
             )
-        documents = dict.fromkeys(hit.passage.document_id for hit in run.hits[:NEAR_HITS])
-        run.texts = {key: self._library.catalog.text(key) or "" for key in documents}
+        run.texts = near(run.hits, self._library.catalog)
 
         if reason := _too_little(ask, run, relevance):
             yield self._nothing(run, reason)
             return
+        run.hits, run.texts = of_place(ask, run.hits, run.texts, self._library.catalog)
+        relevance = relevance.without(token_set(" ".join(evidence.municipalities(ask))))
 
-        stated = self._figures(run) if figures.applies(ask) else []
+        stated = (
+            figure_sources.stated(ask, run.hits, run.texts, self._library.catalog)
+            if figures.applies(ask)
+            else []
+        )
         draft = self._draft(ask, run, relevance, stated)
         if draft and ask.wants_any(Want.DETAIL) and (more := extract.answer(ask, run.hits, relevance)):
             draft = draft.followed_by(more)
@@ -144,14 +163,18 @@ class Assistant:
             hits = [hit for hit in hits if wanted & set(year_tokens(_said_by(hit)))]
         return hits, {name: round(value, 1) for name, value in timings.items()}
 
-    def _draft(
-        self, ask: Ask, run: Run, relevance: Relevance, stated: Sequence[figures.Figure]
-    ) -> Draft | None:
-        """The first that applies: figures from facts, lengths of time, whole lists, sentences."""
+    def _draft(self, ask: Ask, run: Run, relevance: Relevance, stated: Sequence[Figure]) -> Draft | None:
+        """The first that applies: figures from facts, a cell, a note, lengths of time, whole lists, sentences."""
         if figures.applies(ask):
             draft = figures.answer(ask, stated, relevance)
+            if draft is None and cells.applies(ask):
+                draft = cells.answer(ask, run.hits, relevance)
             if draft or figures.needs_figures(ask):
                 return draft
+        if cells.applies(ask) and (draft := cells.answer(ask, run.hits, relevance)):
+            return draft
+        if draft := notes.answer(ask, run.hits, run.texts):
+            return draft
         if draft := durations.answer(ask, run.hits, relevance):
             return draft
         if lists.applies(ask):
@@ -162,15 +185,6 @@ class Assistant:
         if named := short_names.answer(ask, run.hits):
             return short_names.before(named, quoted)
         return quoted
-
-    def _figures(self, run: Run) -> list[figures.Figure]:
-        hits = {hit.passage.id: hit for hit in run.hits}
-        facts = [fact for fact in self._library.catalog.facts(list(run.texts)) if fact.passage_id in hits]
-        # Of two that state the same the one in force counts, then the sentence, which reads alone, before the cell.
-        facts.sort(
-            key=lambda fact: (hits[fact.passage_id].superseded, hits[fact.passage_id].passage.kind == "row")
-        )
-        return figures.figures_of(facts, hits, run.texts)
 
     def _place(self, document_id: str, run: Run) -> Place:
         catalog = self._library.catalog

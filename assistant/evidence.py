@@ -17,6 +17,7 @@ from index.search import Hit
 
 MODEL = Path(__file__).with_name("evidence.json")
 FIRST = 5  # hits that are looked at
+MUNICIPAL = "都道府県市区町村郡"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,17 @@ def threshold(language: str) -> float:
 def missing_place(ask: Ask, texts: Sequence[str]) -> str | None:
     """A place that the question names and no text does: the documents are about somebody else."""
     if ask.language == "ja":
-        named: list[tuple[str, ...]] = [(name,) for name in ask.places if name[-1] in "都道府県市区町村郡"]
+        named: list[tuple[str, ...]] = [(name,) for name in ask.places if name[-1] in MUNICIPAL]
     else:
         named = places_in(ask.text)
     unsaid = (names for names in named if not any(name in text for name in names for text in texts))
     return next(unsaid, (None,))[0]
+
+
+def municipalities(ask: Ask) -> list[str]:
+    """The cities, towns and villages that the question names; prefectures where it names none."""
+    places = [place for place in ask.places if place[-1] in MUNICIPAL]
+    return [place for place in places if place[-1] in "市区町村"] or places
 
 
 @cache

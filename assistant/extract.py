@@ -4,16 +4,17 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant import answering, cells
 from assistant.draft import Draft, DraftSentence, quote_all, quote_span
 from assistant.question import Ask, Want
 from assistant.relevance import Relevance
-from corpus.amounts import find_amounts, find_counts
+from corpus.amounts import find_counts
 from corpus.normalise import fold
-from corpus.wareki import find_periods, find_years
+from corpus.wareki import find_years
 from index.search import Hit
-from index.tokens import LABEL, label_tokens, morphemes, token_set, words
+from index.tokens import LABEL, label_tokens, token_set, words
 
-HITS = 8  # passages whose sentences are compared
+HITS = 12  # passages whose sentences are compared
 WORDS, MEANING, RANK, FOCUS, LABEL_FIT = (
     0.45,
     0.15,
@@ -23,13 +24,11 @@ WORDS, MEANING, RANK, FOCUS, LABEL_FIT = (
 )  # fitted on JSQuAD and the sample cases; see DECISIONS.md
 NEAR = 0.85  # a further sentence is said if it scores this share of the best,
 FRESH, USEFUL = 0.15, 0.5  # or says so much of the question that is not said yet and scores this share
+STALE = -0.3  # the only year is one that the question or the headings say
 HEADING = -0.15  # a heading alone seldom answers
-EXACT_COUNTERS = {"位", "次", "回", "人", "件", "%", "倍", "点", "か所"}
 MAX_CHARS = 420
 LONG_CHARS = 560  # of an answer to 「もっと詳しく」
 BLOCK_CHARS = 260  # a labelled item this short is quoted from its label on
-RECURS = re.compile(r"毎[年月週日]|年に?[0-9０-９一二三四]+[回度]|[年月]ごと|随時|必要に応じて|四半期|半年")
-FIRST_PLACE = re.compile(r"トップ|首位|最下位|筆頭|第?[1一１]位")
 # A sentence that begins so needs the one before it to be understood.
 LEANS_BACK = re.compile(
     r"^(?:その(?!他|ほか|後)|この|これ|それ|また|さらに|当該|同(?![時じ])|なお|具体的には)"
@@ -58,8 +57,11 @@ def answer(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
         return Draft(tuple(_said(ask, candidate) for candidate in _at_length(ask, ranked)))
     most = 3 if ask.size or ask.wants_any(Want.LIST, Want.CONTRAST) else 2
     chosen = ranked[:1]
+    others = ranked[1:]
+    if _one_value(ask):
+        others = [one for one in others if _agrees(one, chosen[0])]
     said = set(token_set(chosen[0].text))
-    for candidate in ranked[1:]:
+    for candidate in others:
         fresh = relevance.share(token_set(candidate.text) - said)
         near = candidate.score >= NEAR * ranked[0].score
         adds = fresh >= FRESH and candidate.score >= USEFUL * ranked[0].score
@@ -92,6 +94,21 @@ def _at_length(ask: Ask, ranked: Sequence[Candidate]) -> list[Candidate]:
     return sorted(kept, key=lambda one: (first[one.hit.passage.document_id], one.start))
 
 
+def _one_value(ask: Ask) -> bool:
+    """Whether one date or number is asked for: what another document gives would contradict it."""
+    return ask.wants_any(Want.DATE, Want.PERIOD, Want.COUNT, Want.AMOUNT) and not ask.wants_any(
+        Want.LIST, Want.CONTRAST
+    )
+
+
+def _agrees(other: Candidate, first: Candidate) -> bool:
+    """Whether what else is said comes from the same prose or gives no other value."""
+    if other.hit.passage.kind == first.hit.passage.kind == "row":
+        return False
+    together = other.hit.passage.document_id == first.hit.passage.document_id
+    return together or answering.values(other.text) <= answering.values(first.text)
+
+
 def best_candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> list[Candidate]:
     """Sentences and rows that hold what the question asks for, best first."""
     return sorted(_candidates(ask, hits, relevance), key=lambda one: -one.score)
@@ -99,59 +116,41 @@ def best_candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> list
 
 def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator[Candidate]:
     typed = ask.wants_any(Want.DATE, Want.PERIOD, Want.COUNT, Want.NAME)
-    key = _key_name(ask, hits) if typed else None
+    everywhere = [_said_around(hit) for hit in hits]
+    key = _key_name(ask, everywhere) if typed else ""
+    ordinals = answering.ordinals(ask.text) & {one for text in everywhere for one in answering.ordinals(text)}
     rarest = relevance.rarest_known()
-    counts = _counts(ask.text)
+    counts = answering.exact_counts(ask.text)
     nearness = _nearness([cosine for hit in hits[:HITS] for _, _, cosine in hit.sentences])
     for hit in hits[:HITS]:
         passage = hit.passage
         around = _said_around(hit)
-        if (key and key not in fold(around)) or not counts <= _counts(around):
+        known = "\n".join([hit.source, hit.title, *passage.section])
+        named = key in fold(around) or token_set(key) <= token_set(known)
+        if (
+            not named
+            or not counts <= answering.exact_counts(around)
+            or not ordinals <= answering.ordinals(around)
+        ):
             continue
         if ask.wants_any(Want.NAME) and rarest not in token_set(around):
             continue
         for start, end, cosine in hit.sentences:
             own = passage.text[start - passage.start : end - passage.start]
             said = (passage.context or own) if passage.kind == "row" else own
-            if holds(ask, said) and (not ask.is_bare or _names_focus(ask, hit, said, relevance)):
+            holds = answering.says_something(ask, said, passage) and answering.holds(ask, said)
+            if holds and (not ask.is_bare or _names_focus(ask, hit, said, relevance)):
                 yield Candidate(hit, start, end, said, _score(ask, hit, said, nearness(cosine), relevance))
 
 
-def _key_name(ask: Ask, hits: Sequence[Hit]) -> str | None:
+def _key_name(ask: Ask, around: Sequence[str]) -> str:
     """The first name in the question that the hits know: a date or count said of something else is no answer."""
-    around = [fold(_said_around(hit)) for hit in hits]
-    return next((name for name in map(fold, ask.compounds) if any(name in text for text in around)), None)
+    said = [fold(text) for text in around]
+    return next((name for name in map(fold, ask.compounds) if any(name in text for text in said)), "")
 
 
 def _said_around(hit: Hit) -> str:
-    return "\n".join([hit.title, *hit.passage.section, hit.passage.text, hit.passage.context])
-
-
-def _counts(text: str) -> set[tuple[str, str]]:
-    """Ranks, numbers of people and the like that are said: an answer about the second is not one about the first."""
-    return {
-        (str(count.value), count.counter) for count in find_counts(text) if count.counter in EXACT_COUNTERS
-    }
-
-
-def holds(ask: Ask, sentence: str) -> bool:
-    """Whether a sentence has the kind of thing without which it cannot answer: an amount, a count, a date."""
-    if ask.wants_any(Want.LIST, Want.CONTRAST):
-        return True
-    if ask.wants_any(Want.AMOUNT) and not ask.computes:
-        return bool(find_amounts(sentence))
-    if ask.wants_any(Want.COUNT) and not ask.counter:
-        return any(count.counter != "つ" or count.value > 1 for count in find_counts(sentence))
-    if ask.wants_any(Want.COUNT):
-        counted = any(count.counter == ask.counter for count in find_counts(sentence))
-        return counted or (ask.counter == "位" and bool(FIRST_PLACE.search(sentence)))
-    if ask.wants_any(Want.PERIOD) and ask.wants_any(Want.DATE):
-        return bool(find_periods(sentence))
-    if ask.wants_any(Want.DATE):
-        return bool(find_years(sentence) or RECURS.search(sentence))
-    if ask.wants_any(Want.NAME):
-        return any("人名" in part for _, _, part in morphemes(sentence))
-    return True
+    return "\n".join([hit.source, hit.title, *hit.passage.section, hit.passage.text, hit.passage.context])
 
 
 def _names_focus(ask: Ask, hit: Hit, text: str, relevance: Relevance) -> bool:
@@ -171,10 +170,19 @@ def _score(ask: Ask, hit: Hit, text: str, nearness: float, relevance: Relevance)
     # Where the library does not know the question's words, what they mean has to tell.
     known = relevance.known_share()
     words = known * words + (1 - known) * nearness
-    focus = max(_focus_fit(ask, text), _row_fit(ask, hit))
+    focus = max(_focus_fit(ask, text), _row_fit(ask, hit), _value_fit(ask, hit, text))
     label = max(_label_fit(ask, text), _item_fit(ask, text))
     heading = HEADING if text in (hit.title, *hit.passage.section) and not focus and not label else 0.0
-    return WORDS * words + MEANING * nearness + RANK * hit.score + FOCUS * focus + LABEL_FIT * label + heading
+    stale = STALE if answering.is_stale(ask, text, hit) else 0.0
+    return (
+        stale
+        + WORDS * words
+        + MEANING * nearness
+        + RANK * hit.score
+        + FOCUS * focus
+        + LABEL_FIT * label
+        + heading
+    )
 
 
 def _label_fit(ask: Ask, text: str) -> float:
@@ -191,9 +199,16 @@ def _row_fit(ask: Ask, hit: Hit) -> float:
     if hit.passage.kind != "row":
         return 0.0
     asked = fold(ask.text)
-    return float(
-        any(len(name := fold(cell)) >= MIN_CELL and name in asked for cell in hit.passage.text.split("\t"))
-    )
+    names = (cell for cell in hit.passage.text.split("\t") if not find_years(cell))
+    return float(any(len(name := fold(cell)) >= MIN_CELL and name in asked for cell in names))
+
+
+def _value_fit(ask: Ask, hit: Hit, text: str) -> float:
+    """Half where the noun asked about stands in the cell or sentence that holds a count."""
+    if not ask.focus or not ask.wants_any(Want.COUNT):
+        return 0.0
+    places = hit.passage.text.split("\t") if hit.passage.kind == "row" else [text]
+    return 0.5 if any(find_counts(one) and fold(ask.focus) in fold(one) for one in places) else 0.0
 
 
 def _item_fit(ask: Ask, text: str) -> float:
@@ -217,7 +232,9 @@ def _said(ask: Ask, candidate: Candidate) -> DraftSentence:
     """The sentence with its quote; what leans on the sentence before, or on its item's label, is quoted with it."""
     hit, passage = candidate.hit, candidate.hit.passage
     if passage.kind == "row":
-        return DraftSentence(candidate.text, (quote_all(hit),))
+        cell = cells.said_of(ask, hit) if _one_value(ask) else None
+        fits = cell and answering.holds(ask, cell)
+        return DraftSentence(cell if cell and fits else candidate.text, (quote_all(hit),))
     before = [(start, end) for start, end, _ in hit.sentences if end <= candidate.start]
     start = candidate.start
     if before and LABEL.match(passage.text[before[0][0] - passage.start :]) and _in_one_block(passage.text):

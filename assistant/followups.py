@@ -12,6 +12,10 @@ CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 LABEL = re.compile(rf"[{CIRCLED}]")
 YEAR = re.compile(r"(?:(?:令和|平成|R|H)\s?(?:元|\d{1,2})|\d{4})年度?")
 LEAD = re.compile(r"^(?:じゃあ?|では|それでは|それじゃあ?|ちなみに|あと|なら|で、|and |then )[、,\s]*")
+YEAR_ON = re.compile(
+    r"^(?:その)?(?:(?P<back>前の?年度?|昨年度?)|(?P<on>翌年度?|次の年度?))(?:の(?P<what>[^はの?？。]{2,20}))?"
+    r"(?:は|って|だと|では?)?(?:どう(?:です|でし)た?か|いくら(?:です|でした)か)?[?？。]*$"
+)
 BARE_TOPIC = re.compile(r"^(.{1,40}?)(?:は|の方は|のほうは|って|については?|だと|なら|の場合は?)?[?？。]*$")
 PRONOUN = re.compile(
     r"(?:それ|これ|あれ|そっち|こっち)(?=って|は|を|が|に|の|で|と|も|、|から|まで|っていつ)|そこ(?=は|で|に|の|を)"
@@ -63,7 +67,7 @@ def _resolve(question: str, asked: str, answered: str, labels: str) -> str:
     had_lead = plain != question and not DEFINES.match(plain)
     if resolved := _total(plain, asked, labels + answered):
         return resolved
-    for rule in (_rest, _order, _more):
+    for rule in (_rest, _order, _more, _other_year):
         if resolved := rule(plain, asked, answered):
             return resolved
     if ONE_OF.search(plain):
@@ -126,6 +130,20 @@ def _more(question: str, asked: str, _answered: str) -> str | None:
     return f"{asked} {question}" if MORE.search(question) else None
 
 
+def _other_year(question: str, asked: str, _answered: str) -> str | None:
+    """「前の年の決算額は？」: the question before with its year moved by one, and what is asked of it exchanged."""
+    found, year = YEAR_ON.match(question), YEAR.search(asked)
+    number = year and re.search(r"\d+", year.group())
+    if not found or not year or not number or int(number.group()) < 2:
+        return None
+    moved = int(number.group()) + (1 if found["on"] else -1)
+    fresh = year.group().replace(number.group(), str(moved), 1)
+    topic = _topic(asked)
+    if found["what"] and year.end() <= len(topic):
+        return f"{asked[: year.start()]}{fresh}の{found['what']}{asked[len(topic) :]}"
+    return asked[: year.start()] + fresh + asked[year.end() :]
+
+
 def _swapped(question: str, asked: str, answered: str) -> str:
     """「じゃあ③は？」: the question before with its label, year or subject exchanged; else both together."""
     topic = BARE_TOPIC.match(question)
@@ -137,6 +155,10 @@ def _swapped(question: str, asked: str, answered: str) -> str:
     for pattern in (LABEL, YEAR):
         if (fresh := pattern.findall(new)) and pattern.search(asked):
             return pattern.sub(fresh[0], asked, count=1)
+    whole = _topic(asked)
+    last = whole.rsplit("の", 1)[-1]
+    if topic and last != whole and new[-1] == last[-1] and asked.startswith(whole):
+        return f"{whole[: -len(last)]}{new}{asked[len(whole) :]}"  # 民生費 by 土木費
     if ASKS_WHAT.search(question) or not topic:
         return (
             f"{_topic(asked)}について「{answered[:80]}」とのことですが、{question}"

@@ -16,10 +16,12 @@ from index.search import Hit
 from index.tokens import token_set
 
 ENOUGH = 0.4  # share of the question that the list with its introduction must say
+LEAST = 0.1
 ALONE = 0.15  # share of the question that one item must say more than any other to be the one asked about
 NAMED = 0.3  # for a list whose introduction stands in the question
 MAX_TOGETHER = 600  # characters of one quote
 NUMBERING = re.compile(r"^(?:[\d０-９().（）．・-]|第[\d一二三四五六七八九十]+[章節項編]|[①-⑳]|\s)+")
+QUOTED = re.compile(r"[「『]([^」』]{2,40})[」』]")
 EXCEPT = re.compile(r"[「『]([^」』]+)[」』](?:と|や|、|[「『][^」』]+[」』])*(?:以外|のほか|を除)")
 
 
@@ -40,7 +42,7 @@ def answer(ask: Ask, hits: Sequence[Hit], places: Mapping[str, Place], relevance
         place = places[hit.passage.document_id]
         for listing in listings_near(place, hit):
             score = _score(ask, listing, relevance) + 0.1 * hit.score + 0.2 * _tightness(listing, left_out)
-            if (best is None or score > best[0]) and _fits(ask, listing, left_out):
+            if (best is None or score > best[0]) and _fits(ask, listing, left_out, hit.title):
                 best = (score, listing, hit)
     if best is None or best[0] < ENOUGH:
         return None
@@ -53,7 +55,7 @@ def answer(ask: Ask, hits: Sequence[Hit], places: Mapping[str, Place], relevance
     return _draft(items, len(items) == len(listing.items), hit, place, yes)
 
 
-def _fits(ask: Ask, listing: Listing, left_out: tuple[str, ...]) -> bool:
+def _fits(ask: Ask, listing: Listing, left_out: tuple[str, ...], title: str) -> bool:
     """Whether the list is as long as the question says and names what the question leaves out.
 
     A question that does not ask for a list, 「基本方針を教えて」, is answered by one whose heading is just that.
@@ -61,6 +63,12 @@ def _fits(ask: Ask, listing: Listing, left_out: tuple[str, ...]) -> bool:
     if not _asks_for_list(ask) and _heading(listing) != fold(ask.focus or ""):
         return False
     names = [fold(item.name) for item in listing.items]
+    named = [fold(one) for one in QUOTED.findall(ask.text)]
+    if not left_out and any(one in name for one in named for name in names):
+        return False  # what is quoted is asked about, not listed
+    said = token_set(" ".join([listing.introduction, *names]))
+    if ask.focus and listing.introduction == title and not token_set(ask.focus) & said:
+        return False  # the chapters of a document
     if not all(any(one in name for name in names) for one in left_out):
         return False
     return ask.size is None or ask.size in (len(names), len(names) - len(left_out))
@@ -96,7 +104,12 @@ def _score(ask: Ask, listing: Listing, relevance: Relevance) -> float:
     named = len(heading) > 2 and heading in fold(in_japanese(ask.text))
     # What some items name and others do not is asked of these items, not of the list.
     some = names[0].union(*names) - names[0].intersection(*names)
-    share = relevance.share(said) + 0.5 * relevance.share(around) - 0.3 * relevance.share(some)
+    place = token_set(" ".join(ask.places))  # whose document it is says nothing of the list
+    share = (
+        relevance.share(said - place)
+        + 0.5 * relevance.share(around - place)
+        - 0.3 * relevance.share(some - place)
+    ) / max(1 - relevance.share(place), LEAST)
     return share + (NAMED if named else 0.0)
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from assistant import question_words
 from assistant.language import detect
-from corpus.amounts import amount_tokens, find_amounts
+from corpus.amounts import amount_tokens, find_amounts, find_counts
 from corpus.normalise import normalise
 from corpus.wareki import find_years, year_tokens
 from index.tokens import label_tokens, morphemes, tagged_words
@@ -36,7 +36,7 @@ class Want(StrEnum):
 
 
 SIZE = re.compile(
-    r"([一二三四五六七八九十]|\d{1,2})(?:つ|個|本の?柱|点|项|个|大| ?가지)"
+    r"([一二三四五六七八九十]|\d{1,2})(?:つ|個|本の?柱|点|項目|種類|類型|项|个|大| ?가지)"
     r"|\b(two|three|four|five|six|seven|eight|nine|ten) (?=[a-z ]+s\b)|(두|세|네|다섯|여섯|일곱|여덟|아홉|열) ?가지"
 )
 NUMBER_WORDS = {
@@ -53,6 +53,12 @@ NTH = re.compile(
     r"(?:第?([一二三四五六七八九十]|\d{1,2})(?:番目|つ目|個目)"
     r"|(?:テーマ|方針|柱|策|項目|目標|theme|policy|pillar|主题|주제)の? ?([0-9]{1,2})(?![0-9年]))"
 )
+MONEY_ASKED = re.compile(r"いくら|何(?:千|百|十)?[億万千]?円|金額|how much")
+# 教育費は？ asks for its amount.
+MONEY_END = re.compile(r"[^\s、。]{2,}(?:費|税|債|交付金|補助金|負担金|支出金|収入|支出)(?:は|って)?[?。]*$")
+SINGLE = re.compile(r"いつ(?!から)|何年度?(?:です|でし|に|の)|いくら")
+# A ratio of two figures is 何倍; 率は何% and 何割以下 are stated.
+OF_OTHER = re.compile(r"何倍|times|几倍|몇 ?배")
 MARKS = re.compile(r"[①-⑳]")
 LABEL_RANGE = re.compile(r"([①-⑳])(?:から([①-⑳])まで|[～〜\-ー]([①-⑳]))")
 # How much a word says about what is meant, by its part of speech (UniDic): names most, verbs and adverbs little.
@@ -64,7 +70,7 @@ LATIN_WORD = re.compile(r"[a-z]{3,}")
 MUNICIPAL = re.compile(r"[都道府県市区町村郡]")
 FOCUS = re.compile(
     r"([^\s、。「」『』（）()?？のはがをにでとも]{2,20})(?:[」』）)]*)"
-    r"(?:は|って|とは|を(?:教え|示|知|答|お|挙)|が知り|について|と(?:いう|は))"
+    r"(?:は|って|とは|を(?:全部|すべて|全て)?(?:教え|示|知|答|お|挙)|が知り|について|と(?:いう|は))"
 )
 
 
@@ -117,9 +123,20 @@ def analyse(question: str, language: str | None = None) -> Ask:
     plain = normalise(question)
     counted = question_words.counted().search(plain)
     wants = {Want(name) for name, pattern in question_words.wants().items() if pattern.search(plain)}
+    share = Want.RATIO in wants and not OF_OTHER.search(plain) and len(_labels(question)) < 2
+    if share:
+        wants.discard(Want.RATIO)
     amounts = tuple(amount.yen for amount in find_amounts(question))
     if counted and not wants & {Want.DURATION, Want.RATIO}:
         wants.add(Want.COUNT)
+    if share:
+        wants.add(Want.COUNT)
+    if not wants and MONEY_END.search(plain):
+        wants.add(Want.AMOUNT)
+    if SINGLE.search(plain) and "それぞれ" not in plain:
+        wants.discard(Want.LIST)  # 全部つくのはいつ asks for one date
+    if counted and counted.group(1) and not MONEY_ASKED.search(plain):
+        wants.discard(Want.AMOUNT)
     if amounts and not wants & {Want.SUM, Want.DIFFERENCE, Want.RATIO}:
         wants.discard(Want.AMOUNT)
     if len(_labels(question)) == 1:
@@ -132,7 +149,7 @@ def analyse(question: str, language: str | None = None) -> Ask:
         _labels(question),
         tuple(dict.fromkeys(year for span in years for year in range(span.first, span.last + 1))),
         amounts,
-        counted.group(1) if counted else None,
+        _counter(counted.group(1)) if counted and counted.group(1) else "%" if share else None,
         _size(question, plain),
         _terms(question),
         _places(question),
@@ -153,6 +170,12 @@ def _labels(question: str) -> tuple[tuple[str, ...], ...]:
 
 def _number(text: str) -> int:
     return KANJI_NUMBERS.get(text) or int(text)
+
+
+def _counter(word: str) -> str:
+    """A counter word in the spelling of `find_counts`."""
+    found = find_counts(f"3{word}")
+    return found[0].counter if found else word
 
 
 def _size(question: str, plain: str) -> int | None:

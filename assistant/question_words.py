@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -36,9 +36,26 @@ def asking() -> frozenset[str]:
 
 
 @cache
+def classes() -> Sequence[tuple[re.Pattern[str], re.Pattern[str]]]:
+    """Nouns of どの課, どこの会社 with what an answer of that class must hold."""
+    return [
+        (re.compile(rf"(?:どの|どちらの|どこの|何の|何という)(?:{asks})"), re.compile(holds))
+        for asks, holds in _file()["classes"]["nouns"]
+    ]
+
+
+@cache
 def figure_words() -> frozenset[str]:
     """Search tokens of the words that only ask for a figure."""
     return frozenset(tokens(_file()["silent"]["figures"]))
+
+
+@cache
+def money_words() -> re.Pattern[str]:
+    """Words for money in general, alone or joined: 予算, 当初予算額, 事業費."""
+    return re.compile(
+        rf"(?:{'|'.join([*_file()['money'], *_file()['silent']['figures'].split()])}|当初|補正|額|計)+"
+    )
 
 
 @cache

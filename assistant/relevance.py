@@ -35,6 +35,16 @@ class Relevance:
             for term, count in self._frequencies.items()
         }
 
+    def without(self, terms: Iterable[str]) -> "Relevance":
+        """The same for the other words alone; itself where there are none: of the city's documents all name it."""
+        left = {term: weight for term, weight in self._weights.items() if term not in set(terms)}
+        if not left:
+            return self
+        other = Relevance({}, self._frequencies.__getitem__, 0)
+        other._weights, other._frequencies = left, {term: self._frequencies[term] for term in left}
+        other._others = {term: meant for term, meant in self._others.items() if term in left}
+        return other
+
     @property
     def total(self) -> float:
         """Weight of the whole question."""

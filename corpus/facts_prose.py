@@ -25,9 +25,13 @@ _BOUND = re.compile(r"\s?(?:以上|未満|を?超|台(?![帳数風])|単位)")
 _GENERIC = re.compile(
     r"(?:本|当該|この|同|該当)?(?:事業|業務|事務|制度|計画|施設|工事|取組み?|運用|運行|路線|委託内容|事業期間)|[^\s]{0,2}(?:限度|貸付|支給|補助|委託)額"
 )
+# また、うち新規は3億円: of the year that the sentence before states.
+_GOES_ON = re.compile(r"(?:また|さらに|このうち|うち|なお|一方)、?")
 _SHORT_HEADING = 12
 _DATE_CHARS = 30
 _CUT = re.compile(r"を減額")
+# 収入が200万円以下の世帯 is a bound; 収入は5億円 is none.
+_LIMIT = re.compile(r"\s?(?:以[上下内]|未満|を?超|まで|の(?:者|方|人|世帯|場合|とき|事業者))")
 _BOUND_BEFORE = re.compile(r"(?:所得|年収|収入|売上高?|資本金|取引額?)(?:金額)?(?:が|は|の額が)?\s?$")
 
 
@@ -36,11 +40,13 @@ def in_block(text: str, start: int, end: int, around: Around) -> Iterator[Found]
     if not _SAYS.search(text, start, end):
         return
     topic = paragraph_topic(text[start:end])
+    carried: tuple[int, ...] = ()
     for first, last in split(text, start, end):
         sentence = text[first:last]
         if not _SAYS.search(sentence) or _QUESTION.search(sentence.strip()):
             continue
-        yield from _money(sentence, first, topic, around)
+        carried = _stated_years(sentence) or (carried if _GOES_ON.match(sentence) else ())
+        yield from _money(sentence, first, topic, around, carried)
         if date := _date_alone(sentence):
             heading = around.path[-1] if around.path else ""
             kind = event_named(heading) if len(heading) <= _SHORT_HEADING else None
@@ -55,7 +61,16 @@ def in_block(text: str, start: int, end: int, around: Around) -> Iterator[Found]
             yield Found(cut(subject), statement.kind, None, statement.fiscal_years, first, last)
 
 
-def _money(sentence: str, start: int, topic: str | None, around: Around) -> Iterator[Found]:
+def _stated_years(sentence: str) -> tuple[int, ...]:
+    """The years of a sentence that states one year or span of years."""
+    said = {span.fiscal_years for span in find_years(sentence)}
+    return said.pop() if len(said) == 1 else ()
+
+
+def _money(
+    sentence: str, start: int, topic: str | None, around: Around, carried: tuple[int, ...]
+) -> Iterator[Found]:
+    """Amounts of a sentence; `carried` are the years of the sentence that it goes on from."""
     plain = narrow(sentence)
     unit = _unit_of_label(plain)
     for amount in find_amounts(sentence, unit):
@@ -71,7 +86,7 @@ def _money(sentence: str, start: int, topic: str | None, around: Around) -> Iter
         yen = -amount.yen if less else amount.yen
         years = years_of(sentence, amount.start, around.base, around.era)
         if not years and not says_another_year(sentence):
-            years = around.years
+            years = carried or around.years
         yield Found(
             cut(_whose(said or around.subject, around)), kind, yen, years, start, start + len(sentence)
         )
@@ -86,7 +101,8 @@ def _said_of(sentence: str, amount: Amount, topic: str | None) -> str | None:
 def _is_no_sum(plain: str, amount: Amount) -> bool:
     """Whether the amount is the end of a range or a bound."""
     before = plain[: amount.start]
-    bound = _BOUND.match(plain, amount.end) or _BOUND_BEFORE.search(before)
+    limit = _LIMIT.match(plain, amount.end) and _BOUND_BEFORE.search(before)
+    bound = _BOUND.match(plain, amount.end) or limit
     return bool(bound or _OPEN_RANGE.search(before))
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from assistant.figures import Figure, figures_of
+from assistant.figure_choice import Figure
+from assistant.figure_sources import figures_of
 from assistant.listings import Place
 from assistant.question import Ask, analyse
 from assistant.relevance import Relevance

@@ -3,7 +3,7 @@
 import pytest
 from answers_made import asked, found
 
-from assistant import extract
+from assistant import answering, extract
 
 PLAN = """# みほん市の計画
 
@@ -75,7 +75,7 @@ def test_who_is_spelled_out_from_the_heading() -> None:
     ],
 )
 def test_what_a_sentence_must_hold(question: str, sentence: str, holds: bool) -> None:
-    assert extract.holds(asked(question), sentence) is holds
+    assert answering.holds(asked(question), sentence) is holds
 
 
 def test_the_second_is_not_the_first() -> None:

@@ -1,0 +1,115 @@
+"""Whether a sentence can be the answer: does it hold the kind of thing asked for, does it say anything new?"""
+
+import re
+
+from assistant.question import Ask, Want
+from assistant.question_words import classes
+from corpus.amounts import find_amounts, find_counts
+from corpus.document import Passage
+from corpus.normalise import fold, normalise
+from corpus.wareki import find_periods, find_years
+from index.search import Hit
+from index.tokens import morphemes, token_set
+
+QUOTED = re.compile(r"[「『]([^」』]{2,30})[」』]")
+EACH = re.compile(r"[1一１]人[当あ]たり")
+RECURS = re.compile(r"毎[年月週日]|年に?[0-9０-９一二三四]+[回度]|[年月]ごと|随時|必要に応じて|四半期|半年")
+FIRST_PLACE = re.compile(r"トップ|首位|最下位|筆頭|第?[1一１]位")
+MONTH = re.compile(r"(?<![\d.])\d{1,2}月(?!間)")
+WEEKDAY = re.compile(
+    r"[月火水木金土日]曜|(?<![^\s：:])[月火水木金土日](?:[・、][月火水木金土日])*(?![^\s、（(])"
+)
+ASKS_WEEKDAY = re.compile(r"何曜|曜日")
+ASKS_SPAN = re.compile(r"から.{0,8}まで|期間|何年度?に始.*何年度?に終")
+ASKS_END = re.compile(r"いつまで|(?:何年度?|何月|何日)まで|期限")
+END = re.compile(r"(?:年|年度|月|日|末|[春夏秋冬])(?:\([^()]*\))?まで")
+# In minutes and lists of questions the question itself is no answer: 耐用年数は。 導入の予定はあるか。
+IS_QUESTION = re.compile(r"(?:は|か|とは)[。？?]?$|[？?]$")
+EXACT_COUNTERS = {"位", "次", "回", "人", "件", "%", "倍", "点", "か所"}
+PLACE_OF_DECIMAL = re.compile(r"小数(?:点以下)?第?[\d０-９一二三]+位")
+ORDINAL = re.compile(r"第(?:\d+|[一二三四五六七八九十]+)[号回期次弾]")
+FIGURE = re.compile(r"[-－―▲△+]?\s?[\d,，.]+%?|[-－―…・]")
+MOSTLY = 0.6  # of a row's cells are figures: it says nothing but those
+
+
+def holds(ask: Ask, sentence: str) -> bool:
+    """Whether a sentence has the kind of thing without which it cannot answer: an amount, a count, a date."""
+    if ask.wants_any(Want.LIST, Want.CONTRAST) or _defines(ask, sentence):
+        return True
+    if ask.wants_any(Want.AMOUNT) and not ask.computes:
+        return bool(find_amounts(sentence))
+    if ask.wants_any(Want.COUNT):
+        return _counts(ask, sentence)
+    if ask.wants_any(Want.DATE, Want.PERIOD):
+        return _dates(ask, sentence)
+    if ask.wants_any(Want.NAME):
+        return any("人名" in part for _, _, part in morphemes(sentence))
+    return all(wanted.search(sentence) for asks, wanted in classes() if asks.search(ask.text))
+
+
+def says_something(ask: Ask, sentence: str, passage: Passage) -> bool:
+    """Whether a sentence could tell anything: it is no question, no echo of the question, no bare row of figures."""
+    if passage.kind == "row":
+        cells = passage.text.split("\t")
+        figures = sum(bool(FIGURE.fullmatch(cell.strip())) for cell in cells)
+        return figures < MOSTLY * len(cells) or ask.computes or ask.wants_any(Want.AMOUNT, Want.COUNT)
+    plain = sentence.strip()
+    return not IS_QUESTION.search(plain) and not token_set(plain) <= token_set(ask.text)
+
+
+def exact_counts(text: str) -> set[tuple[str, str]]:
+    """Ranks, numbers of people and the like that are said: an answer about the second is not one about the first."""
+    return {
+        (str(count.value), count.counter)
+        for count in find_counts(PLACE_OF_DECIMAL.sub("", text))
+        if count.counter in EXACT_COUNTERS
+    }
+
+
+def ordinals(text: str) -> set[str]:
+    """第2号, 第8期: an answer about the first is not one about the second."""
+    return set(ORDINAL.findall(fold(text)))
+
+
+def _defines(ask: Ask, sentence: str) -> bool:
+    """Whether a definition is asked for, of which a date may be a part: 「特定期間」とは、…をいう."""
+    if not ask.wants_any(Want.DEFINITION):
+        return False
+    if not ask.wants_any(Want.DATE, Want.PERIOD, Want.COUNT, Want.AMOUNT):
+        return True
+    terms = [ask.focus or "", *QUOTED.findall(ask.text)]
+    return any(term and re.search(rf"{re.escape(term)}[」』]?とは", sentence) for term in terms)
+
+
+def values(text: str) -> set[str]:
+    """The dates and numbers that a sentence gives, to tell whether another one gives the same."""
+    years = {f"{span.first}-{span.last} {span.month} {span.day}" for span in find_years(text)}
+    return years | {f"{count.value}{count.counter}" for count in find_counts(text)}
+
+
+def _counts(ask: Ask, sentence: str) -> bool:
+    if not ask.counter:
+        return any(count.counter != "つ" or count.value > 1 for count in find_counts(sentence))
+    counted = any(count.counter == ask.counter for count in find_counts(EACH.sub("", sentence)))
+    return counted or (ask.counter == "位" and bool(FIRST_PLACE.search(sentence)))
+
+
+def _dates(ask: Ask, sentence: str) -> bool:
+    if ASKS_WEEKDAY.search(ask.text):
+        return bool(WEEKDAY.search(sentence))
+    if not ask.wants_any(Want.DATE):
+        return True
+    if ASKS_SPAN.search(ask.text):
+        return bool(find_periods(sentence))
+    if ASKS_END.search(ask.text):
+        return bool(find_periods(sentence) or END.search(normalise(sentence)))
+    return bool(find_years(sentence) or RECURS.search(sentence) or MONTH.search(normalise(sentence)))
+
+
+def is_stale(ask: Ask, sentence: str, hit: Hit) -> bool:
+    """Whether the only dates of a sentence are years that the question or its headings say already."""
+    if not ask.wants_any(Want.DATE) or MONTH.search(normalise(sentence)):
+        return False
+    years = find_years(sentence)
+    said = fold("\n".join([ask.text, hit.title, *hit.passage.section]))
+    return bool(years) and all(fold(sentence[span.start : span.end]) in said for span in years)

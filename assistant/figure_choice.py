@@ -1,0 +1,291 @@
+"""Which figures a question asks for: by label, by name, by account, by year."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.answering import exact_counts, ordinals
+from assistant.draft import Quote
+from assistant.question import Ask, Want
+from assistant.question_words import figure_words, money_words
+from assistant.relevance import Relevance
+from corpus.amount_words import DEFAULT_KIND, kind_named
+from corpus.document import Fact
+from corpus.normalise import fold
+from index.tokens import LABEL, label_tokens, token_set
+
+ENOUGH = 0.45  # share of the question's subject that a fact's subject and surroundings must say
+OF_KIND = 0.2  # of that share weighs that a figure is of the kind asked for: 事業費, not where it comes from
+OWN = 0.3  # what the subject itself says of the question,
+STATED = 0.3  # and the words that state it,
+BESIDE = 0.25  # and what it says that the question does not
+SERIES = 0.2  # figures of one series that fit so nearly alike differ by their year only
+MIN_PART = 2
+# A name that a budget book has a figure for; of the question's last one the figure must be.
+MONEY_NAME = re.compile(
+    r"(?:費|税|料|金|債|収入|支出|給付|基金|繰入|年金|給料|手当|報酬|公債|所得|収益|利益)$"
+)
+ACCOUNT = re.compile(r"会計|補正(?:予算)?\s?[(（]?第|補正額の(?:総額|合計)")
+TOTAL = re.compile(r"歳入歳出(?:予算|決算)?(?:総額)?|(?:歳[入出])?(?:予算|決算)?(?:合計|総計|総額)")
+SPENT = re.compile(r"かか(?:る|っ|り)|費やし|使っ|使い|使う")
+SPENT_KINDS = frozenset({"事業費", "決算", "経費"})
+JOINED = re.compile(r"合わせ|足[すし]|合算|引(?:く|いた)|差(?:額|は|し引)|何倍")
+EACH = re.compile(r"それぞれ|各々")
+YEAR_BEFORE = re.compile(r"(?:前|昨)年度?|前の年度?")
+PART_BREAK = re.compile(r"[\s　（）()「」『』・：:]+")
+YEAR_TERM = re.compile(r"\d+|f?y\d{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A fact with an amount, the hit whose passage states it, and the amount as printed.
+
+    `surroundings` is all that stands around it, `own` what is said of the figure itself: its subject, the words
+    that state it and the headings above.
+    """
+
+    fact: Fact
+    quote: Quote
+    yen: int
+    printed: str
+    approximate: bool
+    surroundings: str
+    own: str
+    of_row: bool
+    among_others: bool  # its sentence states other amounts too
+
+
+def operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[Figure]:
+    """The figure of each label, name or year that the question compares or adds, else the one it asks for.
+
+    Empty where one of them has none.
+    """
+    figures = _of_numbers(ask, figures)
+    if ask.labels:
+        fitting = [figure for figure in figures if _year_fits(ask.years, figure, figures)]
+        found = [
+            best(ask, [f for f in fitting if set(names) & set(label_tokens(f.fact.subject))], relevance, 0.0)
+            for names in ask.labels
+        ]
+        return [] if None in found else [figure for figure in found if figure]
+    if pair := _year_pair(ask):
+        return _of_years(ask, figures, relevance, pair)
+    fitting = [figure for figure in figures if _year_fits(ask.years, figure, figures)]
+    named = _by_name(ask, fitting)
+    if len(named) > 1 and (ask.wants_any(Want.CONTRAST, Want.LIST) or ask.computes):
+        found = [best(ask, group, relevance, 0.0) for group in named]
+        return [figure for figure in found if figure]
+    if len(named) < 2 and EACH.search(ask.text):
+        return []
+    if not named and ask.wants_any(Want.SUM, Want.LARGER) and (listed := _listed(ask, fitting, relevance)):
+        return listed
+    if ask.wants_any(Want.LARGER):
+        return []
+    if JOINED.search(ask.text):
+        return []  # one of two would be no sum
+    one = _one(ask, named[0] if len(named) == 1 and not money_name(ask) else fitting, relevance)
+    return [one] if one else []
+
+
+def _of_numbers(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+    """Figures whose surroundings say what the question counts or numbers: 3人目, 第2号."""
+    counts, numbers = exact_counts(ask.text), ordinals(ask.text)
+    return [
+        figure
+        for figure in figures
+        if counts <= exact_counts(figure.surroundings) and numbers <= ordinals(figure.surroundings)
+    ]
+
+
+def best(ask: Ask, figures: Sequence[Figure], relevance: Relevance, least: float) -> Figure | None:
+    """The figure whose subject and surroundings say most of what the question is about."""
+    place = token_set(" ".join(ask.places))  # says whose document, not which figure
+    silent = figure_words() | place
+    subject = [term for term in ask.terms if term not in silent and not YEAR_TERM.fullmatch(term)]
+    whole, kinds = relevance.weight(subject), _kinds(ask)
+    asked = fold(ask.text)
+    ranked = []
+    for figure in figures:
+        near = relevance.weight(set(subject) & token_set(figure.surroundings))
+        own = relevance.weight(set(subject) & token_set(figure.fact.subject))
+        said = "" if figure.of_row else figure.quote.text
+        stated = relevance.weight(set(subject) & token_set(said))
+        share = (near + OWN * own + STATED * stated) / whole if whole else 1.0
+        fit = share + (OF_KIND if figure.fact.kind in kinds else 0.0)
+        fit -= BESIDE * _beside(figure.fact.subject, asked) if own else 0.0
+        if share >= least:
+            ranked.append((fit, figure))
+    if not ranked:
+        return None
+    top, found = max(ranked, key=lambda one: one[0])
+    found = next((figure for _, figure in ranked if _rounds(found, figure)), found)
+    alike = [found] + [figure for fit, figure in ranked if top - fit <= SERIES and _is_series(figure, found)]
+    return max(
+        alike, key=lambda figure: figure.fact.fiscal_years
+    )  # the year in force, where none is asked for
+
+
+def _rounds(about: Figure, exact: Figure) -> bool:
+    """Whether 約7億円 is another figure of its document said less exactly: 7億2,500万円."""
+    zeros = len(str(about.yen)) - len(str(about.yen).rstrip("0"))
+    return (
+        about.approximate
+        and not exact.approximate
+        and about.fact.document_id == exact.fact.document_id
+        and about.quote.section[:1] == exact.quote.section[:1]
+        and 0 < abs(exact.yen - about.yen) <= 10**zeros // 2
+    )
+
+
+def _is_series(figure: Figure, other: Figure) -> bool:
+    """Whether two figures state the same of different years, side by side."""
+    return (
+        figure.fact.document_id == other.fact.document_id
+        and figure.fact.subject == other.fact.subject
+        and figure.fact.kind == other.fact.kind
+    )
+
+
+def _one(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Figure | None:
+    """The one figure asked for: of the money name that the question asks for, or of the account as a whole."""
+    if name := money_name(ask):
+        return best(ask, [figure for figure in figures if name in fold(figure.own)], relevance, 0.0)
+    if ACCOUNT.search(ask.text):
+        totals = [figure for figure in figures if TOTAL.fullmatch(figure.fact.subject)]
+        return best(ask, totals, relevance, ENOUGH)
+    return best(ask, figures, relevance, ENOUGH)
+
+
+def money_name(ask: Ask) -> str | None:
+    """教育費 of 当初予算の教育費はいくら: the last name of money in the question, if it is more than 事業費 or 予算."""
+    names = [fold(name) for name in ask.compounds if MONEY_NAME.search(name)]
+    return next((name for name in reversed(names) if not money_words().fullmatch(name)), None)
+
+
+def _kinds(ask: Ask) -> frozenset[str]:
+    named = kind_named(ask.text)
+    if named != DEFAULT_KIND:
+        return frozenset({named})
+    return SPENT_KINDS if SPENT.search(ask.text) else frozenset()
+
+
+def _beside(subject: str, asked: str) -> float:
+    """Share of a subject's names that the question does not say."""
+    names = [part for part in _parts(subject) if len(part) >= MIN_PART]
+    return sum(name not in asked for name in names) / len(names) if names else 0.0
+
+
+def parts(subject: str) -> list[str]:
+    """The names in a subject: みほん市, 見守り事業 and 一般財源; without words for figures in general."""
+    return [name for name in _parts(subject) if len(name) >= MIN_PART and not money_words().fullmatch(name)]
+
+
+def _parts(subject: str) -> list[str]:
+    return [fold(LABEL.sub("", part)) for part in PART_BREAK.split(subject)]
+
+
+def is_named(subject: str, asked: str) -> bool:
+    """Whether a folded question says a name of the subject, or the subject is the sum of an account."""
+    return bool(TOTAL.fullmatch(subject)) or any(name in asked for name in parts(subject))
+
+
+def _by_name(ask: Ask, figures: Sequence[Figure]) -> list[list[Figure]]:
+    """Figures by the part of their subject that stands in the question, in its order; a longer name first."""
+    asked = fold(ask.text)
+    places = {fold(place) for place in ask.places}
+    groups: dict[str, list[Figure]] = {}
+    for figure in figures:
+        for name in parts(figure.fact.subject):
+            if name in asked and name not in places:
+                groups.setdefault(name, []).append(figure)
+    taken: list[tuple[int, int, str]] = []
+    for name in sorted(groups, key=len, reverse=True):
+        for found in re.finditer(re.escape(name), asked):
+            if all(found.end() <= start or end <= found.start() for start, end, _ in taken):
+                taken.append((*found.span(), name))
+    return [groups[name] for name in dict.fromkeys(name for _, _, name in sorted(taken))]
+
+
+def _year_pair(ask: Ask) -> tuple[int, int] | None:
+    """The two years that the question compares: both said, or one and 前年度."""
+    if not ask.wants_any(Want.DIFFERENCE, Want.LARGER, Want.RATIO):
+        return None
+    years = sorted(ask.years)
+    if len(years) == 2:
+        return years[0], years[1]
+    return (years[0] - 1, years[0]) if len(years) == 1 and YEAR_BEFORE.search(ask.text) else None
+
+
+def _of_years(
+    ask: Ask, figures: Sequence[Figure], relevance: Relevance, pair: tuple[int, int]
+) -> list[Figure]:
+    """The same figure of two years, from one table or else from two documents."""
+    levels = [figure for figure in figures if figure.fact.kind != "増減"]
+    later = _one(ask, [figure for figure in levels if figure.fact.fiscal_years == (pair[1],)], relevance)
+    if later is None:
+        return []
+    same = [
+        figure
+        for figure in levels
+        if figure.fact.fiscal_years == (pair[0],)
+        and figure.fact.subject == later.fact.subject
+        and figure.fact.kind == later.fact.kind
+    ]
+    beside = [figure for figure in same if figure.fact.document_id == later.fact.document_id]
+    earlier = best(ask, beside or same, relevance, 0.0)
+    return [earlier, later] if earlier else []
+
+
+def _year_fits(years: Sequence[int], figure: Figure, figures: Sequence[Figure]) -> bool:
+    """A figure without a year of its own is taken to be of the years that its neighbours in the section state."""
+    if not years:
+        return True
+    own = set(figure.fact.fiscal_years) or {
+        year
+        for other in figures
+        if other.quote.section == figure.quote.section and other.quote.document_id == figure.quote.document_id
+        for year in other.fact.fiscal_years
+    }
+    return bool(own & set(years))
+
+
+def _listed(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[Figure]:
+    """The labelled figures of the list that the best one is in."""
+    top = best(ask, [figure for figure in figures if label_tokens(figure.fact.subject)], relevance, 0.0)
+    return once(figure for figure in figures if top and _alike(figure, top))
+
+
+def _alike(figure: Figure, other: Figure) -> bool:
+    """Whether two figures are of the same list: labelled subjects of one document and kind."""
+    return (
+        figure.fact.document_id == other.fact.document_id
+        and figure.fact.kind == other.fact.kind
+        and bool(label_tokens(figure.fact.subject))
+    )
+
+
+def once(figures: Iterable[Figure]) -> list[Figure]:
+    """Without those that say again what one before said: two tables of a document may state the same amounts."""
+    kept: list[Figure] = []
+    for figure in figures:
+        if not any(_same(figure, one) for one in kept):
+            kept.append(figure)
+    return kept
+
+
+def _same(figure: Figure, other: Figure) -> bool:
+    years, others = figure.fact.fiscal_years, other.fact.fiscal_years
+    return (
+        figure.yen == other.yen
+        and label_tokens(figure.fact.subject)[0] == label_tokens(other.fact.subject)[0]
+        and (years == others or not years or not others)
+    )
+
+
+def by_label(figures: Sequence[Figure]) -> Mapping[str, str]:
+    """The labelled subjects by their label, the first of each."""
+    return {
+        label_tokens(one.fact.subject)[0]: one.fact.subject
+        for one in reversed(figures)
+        if label_tokens(one.fact.subject)
+    }

@@ -1,0 +1,53 @@
+"""Which of the documents found an answer may come from: those of the municipality and the name that are asked for."""
+
+from collections.abc import Mapping, Sequence
+
+from assistant import evidence
+from assistant.question import Ask
+from corpus.catalog import Catalog
+from corpus.normalise import fold
+from index.search import Hit
+
+NEAR_HITS = 8  # hits whose documents are read for lists and facts
+FURTHER_DOCUMENTS = 4  # that are read because the question says their name
+
+
+def near(hits: Sequence[Hit], catalog: Catalog) -> dict[str, str]:
+    """Canonical texts of the documents of the first hits, by id."""
+    return _texts([hit.passage.document_id for hit in hits[:NEAR_HITS]], catalog)
+
+
+def of_place(
+    ask: Ask, hits: list[Hit], texts: Mapping[str, str], catalog: Catalog
+) -> tuple[list[Hit], dict[str, str]]:
+    """The hits of documents that say the municipality of the question, and texts of those and of the ones it names."""
+    places = evidence.municipalities(ask) if ask.language == "ja" else []
+    if places:
+        said = {
+            **_texts(
+                [hit.passage.document_id for hit in hits if hit.passage.document_id not in texts], catalog
+            ),
+            **texts,
+        }
+        hits = [
+            hit
+            for hit in hits
+            if all(
+                place in said[hit.passage.document_id] or place in f"{hit.source}{hit.title}"
+                for place in places
+            )
+        ]
+        texts = {key: said[key] for key in dict.fromkeys(hit.passage.document_id for hit in hits[:NEAR_HITS])}
+    named = dict.fromkeys(hit.passage.document_id for hit in hits if _is_named(ask, hit))
+    further = [key for key in named if key not in texts][:FURTHER_DOCUMENTS]
+    return hits, {**texts, **_texts(further, catalog)}
+
+
+def _is_named(ask: Ask, hit: Hit) -> bool:
+    """Whether the question says the name of the hit's document, or a part of it."""
+    name = fold(f"{hit.source} {hit.title}")
+    return any(fold(part) in name for part in ask.compounds)
+
+
+def _texts(document_ids: Sequence[str], catalog: Catalog) -> dict[str, str]:
+    return {key: catalog.text(key) or "" for key in dict.fromkeys(document_ids)}
