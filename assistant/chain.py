@@ -12,7 +12,8 @@ from assistant import cells, durations, evidence, extract, figures, guards, list
 from assistant.answer import Answer, Question, Status
 from assistant.compose import Composer
 from assistant.draft import Draft
-from assistant.figure_choice import Figure, is_named
+from assistant.figure_choice import Figure
+from assistant.figure_names import is_named
 from assistant.followups import standalone
 from assistant.generate import Writer, WriterError
 from assistant.language import detect

@@ -115,3 +115,25 @@ def test_one_item_that_is_asked_about_is_quoted() -> None:
 @pytest.mark.parametrize("question", ["①の予算は", "計画期間はいつまで"])
 def test_other_questions_are_left_to_others(question: str) -> None:
     assert said(LABELLED, question) is None
+
+
+def test_items_that_a_sentence_counts() -> None:
+    text = "# 制度\n\n資金の供給手法には、融資†、投資†、保証†の３種類があります。ほかは別に定めます。\n"
+    assert said(text, "資金の供給手法の3種類を挙げてください") == [
+        "次の3つです。",
+        "・融資",
+        "・投資",
+        "・保証",
+    ]
+
+
+def test_chapters_are_no_list_of_what_they_are_not_called() -> None:
+    text = (
+        "# みほん計画\n\n## 第1章 基本\n\n目的を定める。\n\n## 第2章 施策\n\n転入と転出の届出を対象とする。\n"
+    )
+    assert said(text, "みほん計画で対象の届出を全部挙げてください") is None
+
+
+def test_what_is_quoted_is_asked_about_and_not_listed() -> None:
+    text = "# 窓口\n\n## 施策\n\n(1) 電子申請\n\n(2) 書かない窓口\n\n転入の届出を対象とする。\n"
+    assert said(text, "施策の「書かない窓口」の対象を全部挙げてください") is None
