@@ -7,7 +7,7 @@ EVAL_DIR := build/eval
 DOCUMENTS ?= corpus/data/plans
 FUZZ_SECONDS ?= 600
 
-.PHONY: install run test check fix eval baseline bench bench-scale crash rivals ablation fuzz samples clean
+.PHONY: install run test check fix eval eval-real baseline bench bench-scale crash rivals ablation fuzz samples clean
 
 install: $(BIN)/keikaku
 
@@ -59,6 +59,12 @@ bench-scale: install
 ROUNDS ?= 50
 crash: install
 	$(BIN)/python -m evals.crash --rounds $(ROUNDS) --out evals/data/crash.json
+
+# Questions over real documents, in a library that is kept between runs.
+eval-real: install
+	KEIKAKU_DATA_DIR=build/real $(BIN)/keikaku add --visibility public $(SHARED)/realdocs
+	rm -rf build/real-run
+	KEIKAKU_DATA_DIR=build/real $(BIN)/keikaku eval run --cases evals/data/real_cases.jsonl --out build/real-run
 
 rivals: install
 	mkdir -p build

@@ -20,6 +20,8 @@ WEEKDAY = re.compile(
     r"[月火水木金土日]曜|(?<![^\s：:])[月火水木金土日](?:[・、][月火水木金土日])*(?![^\s、（(])"
 )
 ASKS_WEEKDAY = re.compile(r"何曜|曜日")
+ASKS_DAY = re.compile(r"[^曜平休]日(?:付)?(?:は|って)(?:いつ|何)|何月何日|何日(?!間)|年月日")
+DAY = re.compile(r"\d{1,2}月\s?\d{1,2}日|\d{4}[/.-]\d{1,2}[/.-]\d{1,2}")
 ASKS_SPAN = re.compile(r"から.{0,8}まで|期間|何年度?に始.*何年度?に終")
 ASKS_END = re.compile(r"いつまで|(?:何年度?|何月|何日)まで|期限")
 END = re.compile(r"(?:年|年度|月|日|末|[春夏秋冬])(?:\([^()]*\))?まで")
@@ -103,6 +105,8 @@ def _dates(ask: Ask, sentence: str) -> bool:
         return bool(find_periods(sentence))
     if ASKS_END.search(ask.text):
         return bool(find_periods(sentence) or END.search(normalise(sentence)))
+    if ASKS_DAY.search(ask.text):
+        return bool(DAY.search(normalise(sentence)))
     return bool(find_years(sentence) or RECURS.search(sentence) or MONTH.search(normalise(sentence)))
 
 

@@ -94,7 +94,8 @@ def _cells(ask: Ask, hit: Hit) -> list[Cell]:
         unit = stated or next(filter(None, map(_unit, [header, *names])), "")
         unit = unit or _counted(ask, [header, *names])
         if unit and _fits(ask, unit):
-            found.append(Cell(hit, " ".join(names[-2:] if below else names), header, value, unit))
+            name, when = (" ".join(names[-2:]), header) if below else (header, names[0])
+            found.append(Cell(hit, name, when, value, unit))
     return found
 
 

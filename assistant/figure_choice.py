@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from assistant.answering import exact_counts, ordinals
 from assistant.draft import Quote
+from assistant.figure_names import TOTAL, all_parts, beside, money_name, parts
 from assistant.question import Ask, Want
-from assistant.question_words import figure_words, money_words
+from assistant.question_words import figure_words
 from assistant.relevance import Relevance
 from corpus.amount_words import DEFAULT_KIND, kind_named
 from corpus.document import Fact
 from corpus.normalise import fold
-from index.tokens import LABEL, label_tokens, token_set
+from index.tokens import label_tokens, token_set
 
 ENOUGH = 0.45  # share of the question's subject that a fact's subject and surroundings must say
 OF_KIND = 0.2  # of that share weighs that a figure is of the kind asked for: 事業費, not where it comes from
@@ -20,19 +21,13 @@ OWN = 0.3  # what the subject itself says of the question,
 STATED = 0.3  # and the words that state it,
 BESIDE = 0.25  # and what it says that the question does not
 SERIES = 0.2  # figures of one series that fit so nearly alike differ by their year only
-MIN_PART = 2
-# A name that a budget book has a figure for; of the question's last one the figure must be.
-MONEY_NAME = re.compile(
-    r"(?:費|税|料|金|債|収入|支出|給付|基金|繰入|年金|給料|手当|報酬|公債|所得|収益|利益)$"
-)
 ACCOUNT = re.compile(r"会計|補正(?:予算)?\s?[(（]?第|補正額の(?:総額|合計)")
-TOTAL = re.compile(r"歳入歳出(?:予算|決算)?(?:総額)?|(?:歳[入出])?(?:予算|決算)?(?:合計|総計|総額)")
 SPENT = re.compile(r"かか(?:る|っ|り)|費やし|使っ|使い|使う")
+ASIDE = frozenset({"財源", "増減"})
 SPENT_KINDS = frozenset({"事業費", "決算", "経費"})
 JOINED = re.compile(r"合わせ|足[すし]|合算|引(?:く|いた)|差(?:額|は|し引)|何倍")
 EACH = re.compile(r"それぞれ|各々")
 YEAR_BEFORE = re.compile(r"(?:前|昨)年度?|前の年度?")
-PART_BREAK = re.compile(r"[\s　（）()「」『』・：:]+")
 YEAR_TERM = re.compile(r"\d+|f?y\d{4}")
 
 
@@ -60,7 +55,7 @@ def operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[
 
     Empty where one of them has none.
     """
-    figures = _of_numbers(ask, figures)
+    figures = _of_kind(ask, _of_numbers(ask, figures))
     if ask.labels:
         fitting = [figure for figure in figures if _year_fits(ask.years, figure, figures)]
         found = [
@@ -97,6 +92,19 @@ def _of_numbers(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
     ]
 
 
+def _of_kind(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+    """Without what is no answer unless it is named: where money comes from, changes, and nothing (0円)."""
+    asked, kinds = fold(ask.text), _kinds(ask)
+
+    def counts(figure: Figure) -> bool:
+        named = figure.fact.kind in kinds or any(
+            name in asked for name in all_parts(figure.fact.subject)[-1:]
+        )
+        return named or (figure.yen != 0 and figure.fact.kind not in ASIDE)
+
+    return [figure for figure in figures if counts(figure)]
+
+
 def best(ask: Ask, figures: Sequence[Figure], relevance: Relevance, least: float) -> Figure | None:
     """The figure whose subject and surroundings say most of what the question is about."""
     place = token_set(" ".join(ask.places))  # says whose document, not which figure
@@ -112,7 +120,7 @@ def best(ask: Ask, figures: Sequence[Figure], relevance: Relevance, least: float
         stated = relevance.weight(set(subject) & token_set(said))
         share = (near + OWN * own + STATED * stated) / whole if whole else 1.0
         fit = share + (OF_KIND if figure.fact.kind in kinds else 0.0)
-        fit -= BESIDE * _beside(figure.fact.subject, asked) if own else 0.0
+        fit -= BESIDE * beside(figure.fact.subject, asked) if own else 0.0
         if share >= least:
             ranked.append((fit, figure))
     if not ranked:
@@ -149,17 +157,13 @@ def _is_series(figure: Figure, other: Figure) -> bool:
 def _one(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Figure | None:
     """The one figure asked for: of the money name that the question asks for, or of the account as a whole."""
     if name := money_name(ask):
-        return best(ask, [figure for figure in figures if name in fold(figure.own)], relevance, 0.0)
+        stated = [figure for figure in figures if name in fold(figure.own)]
+        near = [figure for figure in figures if name in fold(figure.surroundings)]
+        return best(ask, stated, relevance, 0.0) or best(ask, near, relevance, ENOUGH)
     if ACCOUNT.search(ask.text):
         totals = [figure for figure in figures if TOTAL.fullmatch(figure.fact.subject)]
         return best(ask, totals, relevance, ENOUGH)
     return best(ask, figures, relevance, ENOUGH)
-
-
-def money_name(ask: Ask) -> str | None:
-    """教育費 of 当初予算の教育費はいくら: the last name of money in the question, if it is more than 事業費 or 予算."""
-    names = [fold(name) for name in ask.compounds if MONEY_NAME.search(name)]
-    return next((name for name in reversed(names) if not money_words().fullmatch(name)), None)
 
 
 def _kinds(ask: Ask) -> frozenset[str]:
@@ -167,26 +171,6 @@ def _kinds(ask: Ask) -> frozenset[str]:
     if named != DEFAULT_KIND:
         return frozenset({named})
     return SPENT_KINDS if SPENT.search(ask.text) else frozenset()
-
-
-def _beside(subject: str, asked: str) -> float:
-    """Share of a subject's names that the question does not say."""
-    names = [part for part in _parts(subject) if len(part) >= MIN_PART]
-    return sum(name not in asked for name in names) / len(names) if names else 0.0
-
-
-def parts(subject: str) -> list[str]:
-    """The names in a subject: みほん市, 見守り事業 and 一般財源; without words for figures in general."""
-    return [name for name in _parts(subject) if len(name) >= MIN_PART and not money_words().fullmatch(name)]
-
-
-def _parts(subject: str) -> list[str]:
-    return [fold(LABEL.sub("", part)) for part in PART_BREAK.split(subject)]
-
-
-def is_named(subject: str, asked: str) -> bool:
-    """Whether a folded question says a name of the subject, or the subject is the sum of an account."""
-    return bool(TOTAL.fullmatch(subject)) or any(name in asked for name in parts(subject))
 
 
 def _by_name(ask: Ask, figures: Sequence[Figure]) -> list[list[Figure]]:
@@ -208,7 +192,7 @@ def _by_name(ask: Ask, figures: Sequence[Figure]) -> list[list[Figure]]:
 
 def _year_pair(ask: Ask) -> tuple[int, int] | None:
     """The two years that the question compares: both said, or one and 前年度."""
-    if not ask.wants_any(Want.DIFFERENCE, Want.LARGER, Want.RATIO):
+    if not ask.wants_any(Want.DIFFERENCE, Want.LARGER, Want.RATIO, Want.CONTRAST):
         return None
     years = sorted(ask.years)
     if len(years) == 2:
@@ -231,8 +215,8 @@ def _of_years(
         and figure.fact.subject == later.fact.subject
         and figure.fact.kind == later.fact.kind
     ]
-    beside = [figure for figure in same if figure.fact.document_id == later.fact.document_id]
-    earlier = best(ask, beside or same, relevance, 0.0)
+    together = [figure for figure in same if figure.fact.document_id == later.fact.document_id]
+    earlier = best(ask, together or same, relevance, 0.0)
     return [earlier, later] if earlier else []
 
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.draft import Quote
-from assistant.figure_choice import Figure, is_named
+from assistant.figure_choice import Figure
+from assistant.figure_names import is_named
 from assistant.question import Ask
 from corpus.amounts import find_amounts, format_yen
 from corpus.catalog import Catalog

@@ -13,6 +13,7 @@ from corpus.amounts import format_yen, format_yen_exact
 from corpus.wareki import to_wareki
 from index.tokens import LABEL, label_tokens, token_set
 
+SAID = 0.3  # of a subject must stand in the question, else its statement is quoted
 SMALLEST = re.compile(r"小さ|少な|低|small|least|最少")
 
 
@@ -63,9 +64,10 @@ def _whose(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Draft |
 
 
 def _stated(ask: Ask, figure: Figure, verdict: str = "") -> DraftSentence:
-    labelled = label_tokens(figure.fact.subject)
-    unsaid = not figure.of_row and not token_set(figure.fact.subject) & set(ask.terms)
-    if (figure.among_others or unsaid) and not ask.computes and not labelled:
+    name = token_set(figure.fact.subject)
+    told = figure.of_row or LABEL.match(figure.fact.subject) is not None
+    unsaid = not told and len(name & set(ask.terms)) < SAID * len(name)
+    if (figure.among_others or unsaid) and not ask.computes and not ask.labels:
         return DraftSentence(" ".join(figure.quote.text.split()), (figure.quote,), (figure.fact,))
     years = figure.fact.fiscal_years
     when = f"{_years(years)}の" if years else ""

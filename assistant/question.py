@@ -55,7 +55,9 @@ NTH = re.compile(
 )
 MONEY_ASKED = re.compile(r"いくら|何(?:千|百|十)?[億万千]?円|金額|how much")
 # 教育費は？ asks for its amount.
-MONEY_END = re.compile(r"[^\s、。]{2,}(?:費|税|債|交付金|補助金|負担金|支出金|収入|支出)(?:は|って)?[?。]*$")
+MONEY_END = re.compile(
+    r"[^\s、。]{2,}(?:費|税|債|交付金|補助金|負担金|支出金|財源|収入|支出)(?:は|って)?[?。]*$"
+)
 SINGLE = re.compile(r"いつ(?!から)|何年度?(?:です|でし|に|の)|いくら")
 # A ratio of two figures is 何倍; 率は何% and 何割以下 are stated.
 OF_OTHER = re.compile(r"何倍|times|几倍|몇 ?배")

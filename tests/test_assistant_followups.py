@@ -110,3 +110,20 @@ def test_any_conversation_gives_a_text(said: list[str], question: str) -> None:
 
 def test_a_label_that_runs_off_the_list_is_left_alone() -> None:
     assert "①" in standalone("その一つ前は？", talk("八策の①は何ですか", "手続きの話です。"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "question", "expected"),
+    [
+        ("令和8年度予算の民生費はいくらですか", "土木費は？", "令和8年度予算の土木費はいくらですか"),
+        (
+            "見守り事業の令和4年度要求額はいくらですか",
+            "前の年の当初予算は？",
+            "見守り事業の令和3年度の当初予算はいくらですか",
+        ),
+        ("令和8年度の教育費はいくらですか", "前年度は？", "令和7年度の教育費はいくらですか"),
+        ("2024年度の教育費はいくらですか", "翌年度は？", "2025年度の教育費はいくらですか"),
+    ],
+)
+def test_a_name_or_year_is_exchanged(asked: str, question: str, expected: str) -> None:
+    assert standalone(question, talk(asked, "1億円です。")) == expected

@@ -125,3 +125,25 @@ def test_a_heading_that_is_just_what_is_asked_for_gives_its_list() -> None:
     expected = ["次の2つです。", "・(1) よい環境", "・(2) よい経営"]
     assert said(HEADINGS, "計画の基本方針を教えてください") == expected
     assert said(HEADINGS, "計画の数値目標を教えてください") is None
+
+
+def test_items_that_a_sentence_counts() -> None:
+    text = "# 制度\n\n資金の供給手法には、融資†、投資†、保証†の３種類があります。ほかは別に定めます。\n"
+    assert said(text, "資金の供給手法の3種類を挙げてください") == [
+        "次の3つです。",
+        "・融資",
+        "・投資",
+        "・保証",
+    ]
+
+
+def test_chapters_are_no_list_of_what_they_are_not_called() -> None:
+    text = (
+        "# みほん計画\n\n## 第1章 基本\n\n目的を定める。\n\n## 第2章 施策\n\n転入と転出の届出を対象とする。\n"
+    )
+    assert said(text, "みほん計画で対象の届出を全部挙げてください") is None
+
+
+def test_what_is_quoted_is_asked_about_and_not_listed() -> None:
+    text = "# 窓口\n\n## 施策\n\n(1) 電子申請\n\n(2) 書かない窓口\n\n転入の届出を対象とする。\n"
+    assert said(text, "施策の「書かない窓口」の対象を全部挙げてください") is None

@@ -170,3 +170,16 @@ def test_a_cell_that_states_nothing_is_no_part_of_the_subject() -> None:
     table = "# 予算\n\n| テーマ | 年度 | 予算（億円） |\n|---|---|---|\n| 学びの支援 | 公表資料に記載なし | 27.5 |\n"
     facts = read_bytes("予算.md", table.encode()).facts
     assert [(fact.subject, fact.amount_yen) for fact in facts] == [("学びの支援", 2_750_000_000)]
+
+
+def test_a_sentence_that_goes_on_is_of_the_year_before_it() -> None:
+    text = "# 2023年の調査\n\n2022年の平均所得は、全体が500万円である。また、若者が300万円である。\n"
+    assert [(yen, years) for _, _, yen, years in amounts(load_markdown(text))] == [
+        (5_000_000, (2022,)),
+        (3_000_000, (2022,)),
+    ]
+
+
+def test_an_income_is_a_sum_and_its_limit_is_none() -> None:
+    text = "# 決算\n\n令和2年度の資本的収入は7億円、支出は9億円となった。収入が200万円以下の世帯を助ける。\n"
+    assert [yen for _, _, yen, _ in amounts(load_markdown(text))] == [700_000_000, 900_000_000]

@@ -1,0 +1,43 @@
+"""A sentence is an answer only if it holds what is asked for."""
+
+import pytest
+from answers_made import asked
+
+from assistant import answering
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "holds"),
+    [
+        ("予算はいくら", "費用は3億円です。", True),
+        ("予算はいくら", "費用は市が負担します。", False),
+        ("何位ですか", "全国で首位でした。", True),
+        ("何位ですか", "全国で評価されました。", False),
+        ("いつですか", "2023年に始めました。", True),
+        ("いつですか", "始めました。", False),
+        ("いつからですか", "来年2月から交付する。", True),
+        ("何年度から何年度までですか", "令和7年度に始める。", False),
+        ("いつまで使えますか", "令和5年10月1日から適用する。", False),
+        ("いつまで使えますか", "令和8年9月30日まで適用する。", True),
+        ("調査日はいつですか", "2023年に調査した。", False),
+        ("調査日はいつですか", "2023年7月13日に調査した。", True),
+        ("収集日は何曜日ですか", "収集日：火・金", True),
+        ("収集日は何曜日ですか", "収集日は年4回です。", False),
+        ("職員は何人ですか", "職員一人当たりの給料", False),
+        ("交付率は何パーセントですか", "交付率は37.9%。", True),
+        ("どの課が担当ですか", "担当部課: 福祉部長寿課", True),
+        ("どの課が担当ですか", "担当: 未定", False),
+        ("「特定期間」とはいつのことですか", "「特定期間」とは、前の半年をいう。", True),
+    ],
+)
+def test_what_a_sentence_must_hold(question: str, sentence: str, holds: bool) -> None:
+    assert answering.holds(asked(question), sentence) is holds
+
+
+def test_counts_and_numbers_that_tell_things_apart() -> None:
+    assert answering.exact_counts("3人目の子、小数第1位まで") == {("3", "人")}
+    assert answering.ordinals("補正予算（第２号）と第8期") == {"第2号", "第8期"}
+
+
+def test_the_same_date_is_the_same_value_however_it_is_written() -> None:
+    assert answering.values("令和7年度に始める") == answering.values("2025年度（令和7年度）に始める")
