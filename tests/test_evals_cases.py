@@ -1,12 +1,14 @@
 """Reading case files: what is wrong is named by file and line."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from evals_made import made_case
 
 import evals
+from corpus.load import load
 from evals.cases import CaseError, Kind, read_cases
 from evals.gate import read_gate
 
@@ -118,3 +120,22 @@ def test_the_sample_cases_are_read_and_the_gate_counts_them() -> None:
     cases = read_cases(folder / "data" / "sample_cases.jsonl")
     assert len(cases) >= 60
     assert read_gate(folder / "gate.json").min.n in range(60, len(cases) + 1)
+
+
+def test_half_of_the_cases_over_real_documents_is_held_out() -> None:
+    cases = read_cases(Path(evals.__file__).parent / "data" / "real_cases.jsonl")
+    halves = Counter(case.id.split("-")[1] for case in cases)
+    assert len(cases) >= 60 and halves["d"] == halves["h"] == len(cases) / 2
+    for kind in Kind:
+        of_kind = Counter(case.id.split("-")[1] for case in cases if case.kind is kind)
+        assert abs(of_kind["d"] - of_kind["h"]) <= 1, kind
+    assert all(len(proof.quote) <= 60 for case in cases for proof in case.evidence)
+
+
+@pytest.mark.skipif(not SHARED_CASES.exists(), reason="the real documents lie beside the checkout")
+def test_the_evidence_of_the_real_cases_stands_in_the_documents() -> None:
+    documents = SHARED_CASES.parents[1] / "realdocs"
+    cases = read_cases(Path(evals.__file__).parent / "data" / "real_cases.jsonl")
+    proofs = [proof for case in cases for proof in case.evidence if not proof.doc.endswith((".pdf", ".xlsx"))]
+    texts = {doc: load(doc, (documents / doc).read_bytes()).text for doc in {proof.doc for proof in proofs}}
+    assert not [proof for proof in proofs if proof.quote not in texts[proof.doc]]
