@@ -167,13 +167,12 @@ class Assistant:
 
     def _keep_place(self, ask: Ask, run: Run) -> None:
         """Leaves the hits of documents that say the municipality in the question, and those the question names."""
-        asked = fold(ask.text)
+        names = {hit.passage.document_id: f"{hit.source} {hit.title}" for hit in run.hits}
+        asked = [fold(name) for name in ask.compounds]
         named = {
-            hit.passage.document_id
-            for hit in run.hits
-            if any(name in fold(f"{hit.source} {hit.title}") for name in ask.compounds if fold(name) in asked)
+            key for key, name in names.items() if (said := fold(name)) and any(one in said for one in asked)
         }
-        for key in list(named - set(run.texts))[:FURTHER_DOCUMENTS]:
+        for key in [key for key in names if key in named - set(run.texts)][:FURTHER_DOCUMENTS]:
             run.texts[key] = self._library.catalog.text(key) or ""
         places = evidence.municipalities(ask) if ask.language == "ja" else []
         if not places:
