@@ -118,7 +118,8 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
     typed = ask.wants_any(Want.DATE, Want.PERIOD, Want.COUNT, Want.NAME)
     everywhere = [_said_around(hit) for hit in hits]
     key = _key_name(ask, everywhere) if typed else ""
-    ordinals = answering.ordinals(ask.text) & {one for text in everywhere for one in answering.ordinals(text)}
+    ordinals = answering.ordinals(ask.text)
+    ordinals &= {one for text in everywhere if ordinals for one in answering.ordinals(text)}
     rarest = relevance.rarest_known()
     counts = answering.exact_counts(ask.text)
     nearness = _nearness([cosine for hit in hits[:HITS] for _, _, cosine in hit.sentences])
@@ -130,7 +131,7 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
         if (
             not named
             or not counts <= answering.exact_counts(around)
-            or not ordinals <= answering.ordinals(around)
+            or (ordinals and not ordinals <= answering.ordinals(around))
         ):
             continue
         if ask.wants_any(Want.NAME) and rarest not in token_set(around):

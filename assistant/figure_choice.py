@@ -85,6 +85,8 @@ def operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[
 def _of_numbers(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
     """Figures whose surroundings say what the question counts or numbers: 3人目, 第2号."""
     counts, numbers = exact_counts(ask.text), ordinals(ask.text)
+    if not counts and not numbers:
+        return list(figures)
     return [
         figure
         for figure in figures

@@ -23,9 +23,8 @@ LEADS_ON = re.compile(
     r"(?:次|以下|下記)の[^。]*[。：:]$|(?:とおり|通り)(?:です|である|とする)?[。：:]$|[：:]$"
 )
 KANJI = "一二三四五六七八九十"
-COUNTED = re.compile(
-    r"([^。\n]*[^、。\n]{2,30}(?:、[^、。\n]{2,30})+)の([2-9２-９二三四五六七八九])(?:つ|種類|類型|項目|点|本柱)"
-)
+COUNTED = re.compile(r"の([2-9２-９二三四五六七八九])(?:つ|種類|類型|項目|点|本柱)")
+MAX_COUNTED = 30  # characters of an item within a sentence
 CAPTION = re.compile(r"【\s*(?:図表|図|表|写真)\s*[0-9０-９]+[^】\n]*】")
 ITEM_END = re.compile(
     r"(?:の[0-9０-９一二三四五六七八九十]+(?:つ|項目|本))|など|等[のをが]|[、。]|を(?!通|含)"
@@ -137,19 +136,18 @@ def _inline(place: Place, passage: Passage) -> Iterator[Listing]:
 
 def _counted(place: Place, passage: Passage) -> Iterator[Listing]:
     """Items of a sentence that counts them: 「融資、投資、保証の3種類があります」."""
-    for found in COUNTED.finditer(passage.text):
-        size = int(number) if (number := narrow(found[2])).isdigit() else KANJI.index(number) + 1
-        parts = list(re.finditer(r"[^、]+", found[1]))[-size:]
-        if len(parts) != size:
-            continue
-        start = passage.start + found.start()
-        items = tuple(
-            Item(part.group().strip("†*※ "), start + part.start(), start + part.end()) for part in parts
-        )
-        sentences = split(passage.text)
-        first, last = next(one for one in sentences if found.start() < one[1])
-        said = passage.text[first : items[0].start - passage.start] + passage.text[found.end(1) : last]
-        yield Listing(items, said, section_at(place.sections, passage.start).path)
+    for first, last in split(passage.text):
+        for found in COUNTED.finditer(passage.text, first, last):
+            size = int(number) if (number := narrow(found[1])).isdigit() else KANJI.index(number) + 1
+            parts = list(re.finditer(r"[^、\n]+", passage.text[first : found.start()]))[-size:]
+            if len(parts) != size or any(len(part.group()) > MAX_COUNTED for part in parts):
+                continue
+            start = passage.start + first
+            items = tuple(
+                Item(part.group().strip("†*※ "), start + part.start(), start + part.end()) for part in parts
+            )
+            said = passage.text[first : items[0].start - passage.start] + passage.text[found.start() : last]
+            yield Listing(items, said, section_at(place.sections, passage.start).path)
 
 
 def _item_end(text: str, start: int, stop: int) -> int:

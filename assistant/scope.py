@@ -38,15 +38,17 @@ def of_place(
             )
         ]
         texts = {key: said[key] for key in dict.fromkeys(hit.passage.document_id for hit in hits[:NEAR_HITS])}
-    named = dict.fromkeys(hit.passage.document_id for hit in hits if _is_named(ask, hit))
-    further = [key for key in named if key not in texts][:FURTHER_DOCUMENTS]
+    further = [key for key in _named(ask, hits) if key not in texts][:FURTHER_DOCUMENTS]
     return hits, {**texts, **_texts(further, catalog)}
 
 
-def _is_named(ask: Ask, hit: Hit) -> bool:
-    """Whether the question says the name of the hit's document, or a part of it."""
-    name = fold(f"{hit.source} {hit.title}")
-    return any(fold(part) in name for part in ask.compounds)
+def _named(ask: Ask, hits: Sequence[Hit]) -> list[str]:
+    """The documents whose name, or a part of it, the question says."""
+    names = {hit.passage.document_id: f"{hit.source} {hit.title}" for hit in hits}
+    asked = [fold(part) for part in ask.compounds]
+    return [
+        key for key, name in names.items() if (said := fold(name)) and any(part in said for part in asked)
+    ]
 
 
 def _texts(document_ids: Sequence[str], catalog: Catalog) -> dict[str, str]:
