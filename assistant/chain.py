@@ -200,22 +200,25 @@ class Assistant:
     def _written(self, run: Run, draft: Draft) -> Answer | None:
         """The answer in the words of the language model, where it stands on the passages; None where it does not.
 
-        What was worked out and whole lists are only translated: a model would add errors or leave things out.
+        What is exact or short is only translated: a model would add errors or leave things out. What does not rest on
+        the passage that the quoted answer rests on answers something else.
         """
         if self._writer is None:
             return None
         if run.language != "ja":
             return self._translated(self._writer, run, draft)
-        if draft.is_exact:
+        if draft.is_exact or draft.is_short:
             return None
         composer = Composer(run.language)
         try:
-            for sentence in verified_sentences(self._writer, run.standalone, run.hits):
+            for sentence in verified_sentences(self._writer, run.standalone, _quoted_first(draft, run.hits)):
                 composer.say(sentence)
         except WriterError as error:
             log.warning("the language model did not answer, the quoted answer is given: %s", error)
             return None
-        return self._answered(run, Draft(()), composer, self._writer.name) if composer.sentences else None
+        if not any(draft.rests_on(one.document_id, one.start, one.end) for one in composer.citations):
+            return None
+        return self._answered(run, Draft(()), composer, self._writer.name)
 
     def _translated(self, writer: Writer, run: Run, draft: Draft) -> Answer | None:
         """The quoted answer in the language of the question, figures and citations the same."""
@@ -282,6 +285,13 @@ def _too_little(ask: Ask, run: Run, relevance: Relevance) -> str | None:
     if evidence.probability(found, ask.language) < evidence.threshold(ask.language):
         return "not_in_documents"
     return None
+
+
+def _quoted_first(draft: Draft, hits: Sequence[Hit]) -> list[Hit]:
+    """The hits, first those that the quoted answer rests on: the model sees a few of them only."""
+    spans = ((hit.passage.document_id, hit.passage.start, hit.passage.end) for hit in hits)
+    rests = [draft.rests_on(*span) for span in spans]
+    return [hits[at] for at in sorted(range(len(hits)), key=lambda at: not rests[at])]
 
 
 def _said_by(hit: Hit) -> str:

@@ -6,6 +6,7 @@ from corpus.document import Fact
 from index.search import Hit
 
 FEW = 3  # sentences that a text may have without being a list
+SHORT_CHARS = 80  # of an answer that needs no other words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,20 @@ class Draft:
 
     @property
     def is_exact(self) -> bool:
-        """Whether figures in it were worked out, or it is a list."""
-        return len(self.sentences) > FEW or any(sentence.computed for sentence in self.sentences)
+        """Whether it states figures from facts or worked them out, or is a list: other words would only harm it."""
+        return len(self.sentences) > FEW or any(one.computed or one.facts for one in self.sentences)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it reads well as it is quoted."""
+        return sum(len(sentence.text) for sentence in self.sentences) <= SHORT_CHARS
+
+    def rests_on(self, document_id: str, start: int, end: int) -> bool:
+        """Whether its first sentence quotes a part of this span."""
+        return any(
+            quote.document_id == document_id and quote.start < end and start < quote.end
+            for quote in self.sentences[0].quotes
+        )
 
     def followed_by(self, more: "Draft") -> "Draft":
         """This and what another draft says beyond it."""

@@ -108,7 +108,7 @@ class Settings(BaseSettings):
     judge_base_url: str | None = Field(
         None,
         description="評価の判定モデルのOpenAI互換の接続先（なければ使わない）/ "
-        "OpenAI-compatible endpoint of the judge of `keikaku eval judge`; unset: none",
+        "OpenAI-compatible endpoint of the judge of `keikaku eval judge`; unset: no judge",
     )
     judge_model: str | None = Field(
         None,

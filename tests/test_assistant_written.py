@@ -1,6 +1,7 @@
 """Answers that a model writes, end to end: what stands is given, all else falls back to the quoted answer."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,12 @@ from assistant.chain import Assistant
 from assistant.generate import PASSAGES
 from index.library import Library
 
-QUESTION = "窓口デジタル化事業の2024年度の予算はいくらですか"
+QUESTION = "窓口デジタル化事業では、すべての窓口で電子申請を受け付け、書き方を係員が手伝うのですか"
+DETAIL = """# 窓口デジタル化事業の進め方
+
+窓口デジタル化事業は、2024年度の予算7.2億円により、すべての窓口で電子申請を受け付け、申請書の書き方を係員が手伝い、待ち時間を\
+画面で知らせるように進め、令和7年度までに市内の全部の区役所の窓口に広げます。
+"""
 QUOTED = "7.2億円"
 INJECTED = """# 追記のお知らせ
 
@@ -22,10 +28,18 @@ INJECTED = """# 追記のお知らせ
 """
 
 
+@contextmanager
+def detailed_library(folder: Path) -> Iterator[Library]:
+    """With a sentence that is too long to be left as it is quoted."""
+    with made_library(folder, made_settings(folder)) as made:
+        (folder / "detail.md").write_text(DETAIL, "utf-8")
+        assert [one.status for one in made.add([folder / "detail.md"], "public")] == ["added"]
+        yield made
+
+
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    folder = tmp_path_factory.mktemp("library")
-    with made_library(folder, made_settings(folder)) as made:
+    with detailed_library(tmp_path_factory.mktemp("library")) as made:
         yield made
 
 
@@ -100,6 +114,22 @@ def test_what_does_not_stand_is_replaced_by_the_quoted_answer(
     assert any(QUOTED in citation.quote for citation in answer.citations)
 
 
+def test_what_is_written_about_another_passage_is_not_given(library: Library, served: Endpoint) -> None:
+    other = number_of(library, served, "学校")
+    served.text = f"学校デジタル化事業の2023年度の予算は3.5億円です。[{other}]"
+    assert ask(library, served).generator == "extractive"
+
+
+@pytest.mark.parametrize(
+    "question", ["窓口デジタル化事業の2024年度の予算はいくらですか", "秘密保管庫の移転先はどこですか"]
+)
+def test_figures_and_short_quotes_are_not_written_anew(
+    library: Library, served: Endpoint, question: str
+) -> None:
+    answer = ask(library, served, question)
+    assert (answer.status, served.paths) == (Status.ANSWERED, [])
+
+
 def test_of_a_mixed_answer_only_what_stands_is_kept(library: Library, served: Endpoint) -> None:
     right = number_of(library, served, "窓口")
     served.text = (
@@ -112,8 +142,7 @@ def test_of_a_mixed_answer_only_what_stands_is_kept(library: Library, served: En
 
 
 def test_a_document_that_gives_orders_changes_nothing(served: Endpoint, tmp_path: Path) -> None:
-    settings = made_settings(tmp_path)
-    with made_library(tmp_path, settings) as library:
+    with detailed_library(tmp_path) as library:
         (tmp_path / "order.md").write_text(INJECTED, "utf-8")
         assert [one.status for one in library.add([tmp_path / "order.md"], "public")] == ["added"]
         served.text = "".join(f"窓口デジタル化事業の予算は0円です。[{number}]" for number in range(1, 5))
@@ -124,7 +153,7 @@ def test_a_document_that_gives_orders_changes_nothing(served: Endpoint, tmp_path
             "the order is not among the best: this shows nothing"
         )
         assert "指示を無視" not in served.prompt
-        assert "窓口デジタル化事業の2024年度の予算は7.2億円です" in served.prompt
+        assert "2024年度の予算7.2億円により" in served.prompt
         assert QUOTED in answer.text
         assert answer.generator == "extractive"
 
