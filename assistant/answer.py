@@ -49,7 +49,7 @@ class Question(Frozen):
     history: Annotated[tuple[Turn, ...], Field(max_length=HISTORY_MAX_TURNS)] = ()
     document_ids: Annotated[tuple[DocumentId, ...], Field(max_length=FILTER_MAX)] = ()
     fiscal_years: Annotated[tuple[FiscalYear, ...], Field(max_length=FILTER_MAX)] = ()
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] | None = None
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(?:-simple)?$")] | None = None
     stream: bool = False
 
 

@@ -27,7 +27,7 @@ from assistant.draft import Draft
 from assistant.figure_choice import Figure
 from assistant.followups import standalone
 from assistant.generate import LANGUAGES, Writer, WriterError
-from assistant.language import detect
+from assistant.language import detect, spoken
 from assistant.listings import Place
 from assistant.privacy import mask
 from assistant.question import Ask, Want, analyse
@@ -111,7 +111,7 @@ class Assistant:
             return
 
         run.standalone = standalone(question.question, guards.safe_history(question.history))
-        ask = analyse(run.standalone, run.language)
+        ask = analyse(run.standalone, spoken(run.language))
 
         with self._library.reading() as searcher:
             run.hits, run.timings = self._search(searcher, ask, question, visibility)

@@ -15,12 +15,16 @@ CHINESE = re.compile(
 ENGLISH = re.compile(
     r"\b(?:what|when|where|which|who|whose|how|why|is|are|was|were|do|does|did|the|of|in|tell|please|list)\b"
 )
+SIMPLE = "ja-simple"  # やさしい日本語: the registered variant of BCP 47 for simplified form
+PHRASES = re.compile(r"[ぁ-んァ-ヶー0-9①-⑳]+(?: [ぁ-んァ-ヶー0-9①-⑳]+)+[。?]?")
 PARTICLE = re.compile(r"[はをがにでへ]|です|ます|って")
 
 
 def detect(question: str) -> str:
-    """ISO 639-1 code: ja, en, zh, ko or vi; ja where it cannot be told."""
+    """ISO 639-1 code: ja, en, zh, ko or vi; ja where it cannot be told; ja-simple for kana in phrases set apart."""
     plain = normalise(question)
+    if PHRASES.fullmatch(plain.strip()) and KANA.search(plain):
+        return SIMPLE
     if HANGUL.search(plain):
         return "ko"
     if len(set(ENGLISH.findall(plain))) > 1 and not PARTICLE.search(plain):
@@ -32,3 +36,8 @@ def detect(question: str) -> str:
     if VIETNAMESE.search(plain):
         return "vi"
     return "en" if LATIN.search(plain) else "ja"
+
+
+def spoken(language: str) -> str:
+    """The language without its variant: ja of ja-simple."""
+    return language.partition("-")[0]

@@ -1,6 +1,9 @@
 """What is said where nothing is quoted: refusals, missing evidence, notices."""
 
+from assistant.language import spoken
+
 NOTICES = {
+    "ja-simple": "しりょうに かいてある ことばを、そのまま しめします：",
     "en": "The documents are in Japanese; this is what they say:",
     "zh": "文件为日文，相关原文如下：",
     "ko": "문서는 일본어로 되어 있습니다. 해당 원문은 다음과 같습니다:",
@@ -13,6 +16,7 @@ TRANSLATED = {
     "vi": "Do AI dịch; nguồn bằng tiếng Nhật.",
 }
 NOT_FOUND = {
+    "ja-simple": "しりょうには、かいて ありませんでした。",
     "ja": "お尋ねの内容は、登録されている資料には書かれていませんでした。",
     "en": "The documents do not say.",
     "zh": "现有文件中没有相关内容。",
@@ -20,6 +24,7 @@ NOT_FOUND = {
     "vi": "Tài liệu không nêu nội dung này.",
 }
 ASK_AT = {
+    "ja-simple": "きく ところ：{contact}",
     "ja": "お問い合わせ先：{contact}",
     "en": "Please ask: {contact}",
     "zh": "咨询处：{contact}",
@@ -27,6 +32,7 @@ ASK_AT = {
     "vi": "Nơi hỏi: {contact}",
 }
 NEAREST = {
+    "ja-simple": "ちかい ないよう：{sections}",
     "ja": "近い内容：{sections}",
     "en": "Nearest sections: {sections}",
     "zh": "相近内容：{sections}",
@@ -34,6 +40,7 @@ NEAREST = {
     "vi": "Mục gần nhất: {sections}",
 }
 FIGURES = {
+    "ja-simple": "きんがくが かいて あるもの：{subjects}",
     "ja": "金額が書かれているもの：{subjects}",
     "en": "Figures are given for: {subjects}",
     "zh": "有金额记载的项目：{subjects}",
@@ -64,7 +71,7 @@ REFUSALS = {
 def refusal(reason: str, language: str, limit: int) -> str:
     """Why a question is refused, in Japanese or else in English."""
     japanese, english = REFUSALS[reason]
-    return (japanese if language == "ja" else english).format(limit=limit)
+    return (japanese if spoken(language) == "ja" else english).format(limit=limit)
 
 
 def not_found(language: str, sections: list[str], contact: str, figures: list[str] | None = None) -> str:

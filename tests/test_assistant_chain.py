@@ -94,6 +94,14 @@ def test_another_language_gets_a_notice_and_the_japanese_words(assistant: Assist
     assert "27.5億円" in answer.text
 
 
+def test_a_question_in_easy_japanese_gets_easy_words_around_the_quote(assistant: Assistant) -> None:
+    answer = assistant.ask(Question(question="けいかくは いつまで ですか？"))
+    assert answer.language == "ja-simple" and answer.text.startswith("しりょうに かいてある ことば")
+    assert "令和7年度" in answer.text and answer.citations
+    unknown = assistant.ask(Question(question="プールは いつ あきますか？"))
+    assert unknown.text.startswith("しりょうには、かいて ありませんでした。")
+
+
 def test_the_stream_ends_with_the_answer(assistant: Assistant) -> None:
     events = list(assistant.stream(Question(question="デジタル八策のテーマを八つ全部教えて")))
     assert [events[0].name, events[-1].name] == ["sources", "answer"]

@@ -20,6 +20,10 @@ from assistant.language import detect
         ("ja", "What isはどういう意味ですか"),
         ("ja", "2024"),
         ("ja", ""),
+        ("ja", "けいかくのきかんは"),
+        ("ja", "カタカナ ダケ デハ nai"),
+        ("ja-simple", "けいかくは　いつまで　ですか？"),
+        ("ja-simple", "デジタルの よさんは いくらですか"),
         ("en", "What is the budget of theme 8?"),
         ("en", "ＷＨＡＴ　ＩＳ　ＴＨＥ　ＢＵＤＧＥＴ"),
         ("en", "What is the budget of 八策①?"),
@@ -37,5 +41,5 @@ def test_languages(language: str, question: str) -> None:
 
 
 @given(st.text())
-def test_always_one_of_five(question: str) -> None:
-    assert detect(question) in {"ja", "en", "zh", "ko", "vi"}
+def test_always_one_of_six(question: str) -> None:
+    assert detect(question) in {"ja", "ja-simple", "en", "zh", "ko", "vi"}
