@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Protocol
 
 from assistant import (
+    answering,
     cells,
     durations,
     evidence,
@@ -150,7 +151,7 @@ class Assistant:
         )
         for sentence in draft.sentences:
             yield Event("delta", {"text": composer.say(sentence)})
-        yield self._written(run, draft) or self._answered(run, draft, composer, "extractive")
+        yield self._written(ask, run, draft) or self._answered(run, draft, composer, "extractive")
 
     def _search(
         self, searcher: Searcher, ask: Ask, question: Question, visibility: str | None
@@ -197,11 +198,11 @@ class Assistant:
             run.texts[document_id], catalog.sections(document_id), rows, catalog.page_starts(document_id)
         )
 
-    def _written(self, run: Run, draft: Draft) -> Answer | None:
+    def _written(self, ask: Ask, run: Run, draft: Draft) -> Answer | None:
         """The answer in the words of the language model, where it stands on the passages; None where it does not.
 
-        What is exact or short is only translated: a model would add errors or leave things out. What does not rest on
-        the passage that the quoted answer rests on answers something else.
+        What is exact or short is only translated. What rests on another passage than the quoted answer, or does not
+        hold the kind of thing asked for, answers something else.
         """
         if self._writer is None:
             return None
@@ -216,7 +217,8 @@ class Assistant:
         except WriterError as error:
             log.warning("the language model did not answer, the quoted answer is given: %s", error)
             return None
-        if not any(draft.rests_on(one.document_id, one.start, one.end) for one in composer.citations):
+        rests = any(draft.rests_on(one.document_id, one.start, one.end) for one in composer.citations)
+        if not (rests and answering.holds(ask, composer.text)):
             return None
         return self._answered(run, Draft(()), composer, self._writer.name)
 
@@ -224,18 +226,16 @@ class Assistant:
         """The quoted answer in the language of the question, figures and citations the same."""
         if run.language not in LANGUAGES:
             return None
-        embed = self._library.embedder.embed_documents
         try:
+            embed = self._library.embedder.embed_documents
             said = translated(draft, run.language, writer.translation, embed)
         except WriterError as error:
             log.warning("the language model did not answer, the quoted answer is given: %s", error)
             return None
-        if said is None:
-            return None
         composer = Composer(run.language, messages.TRANSLATED[run.language])
-        for sentence in said.sentences:
+        for sentence in said.sentences if said else ():
             composer.say(sentence)
-        return self._answered(run, said, composer, writer.name)
+        return self._answered(run, said, composer, writer.name) if said else None
 
     def _answered(self, run: Run, draft: Draft, composer: Composer, generator: str) -> Answer:
         status = Status.PARTIAL if draft.partial else Status.ANSWERED

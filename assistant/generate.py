@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from assistant.local_llm import endpoint, gguf_file, grammar, model_name
+from assistant.local_llm import endpoint, gguf_file, grammar, is_cut, model_name
 from assistant.marks import marked_sentences
 from corpus.settings import Settings
 from index.known import ModelError
@@ -71,9 +71,8 @@ class Writer:
         """
         with _told():
             offered = hits[: self.passages]
-            yield from marked_sentences(
-                self._deltas(self._asked(question, offered), grammar(max(1, len(offered))))
-            )
+            deltas = self._deltas(self._asked(question, offered), grammar(max(1, len(offered))))
+            yield from (one for one in marked_sentences(deltas) if not (self._settings.llm and is_cut(one)))
 
     def translation(self, sentence: str, language: str) -> str:
         """The sentence in another language (one of `LANGUAGES`), <1>-like marks kept if the model does as it is told.

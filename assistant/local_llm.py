@@ -106,3 +106,8 @@ def grammar(passages: int) -> str:
         f'root ::= "{NO_ANSWER}" | sentence sentence? sentence?\n'
         f'sentence ::= [^。\\[\\]\\n]{{2,{LONGEST_SENTENCE}}} "。[" ({numbers}) "]"\n'
     )
+
+
+def is_cut(sentence: str) -> bool:
+    """Whether the grammar ended a sentence at its longest, in the middle of what the model had to say."""
+    return len(sentence.partition("。")[0]) >= LONGEST_SENTENCE

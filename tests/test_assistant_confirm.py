@@ -42,7 +42,7 @@ def test_an_amount_against_the_one_supposed(question: str, begins: str) -> None:
     plan, ask = found(PLAN), asked(question)
     draft = figures.answer(ask, plan.figures(), plan.relevance(ask))
     assert draft is not None and draft.sentences[0].text.startswith(begins)
-    assert draft.is_exact == begins.startswith(("はい", "いいえ"))
+    assert draft.sentences[0].computed == begins.startswith(("はい", "いいえ"))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from test_assistant_generate import hit
 from assistant.answer import Question, Status
 from assistant.chain import Assistant
 from assistant.generate import LOCAL_CHARS, LOCAL_PASSAGES, Writer, WriterError, numbered
-from assistant.local_llm import gguf_file, local_endpoint
+from assistant.local_llm import LONGEST_SENTENCE, gguf_file, is_cut, local_endpoint
 from corpus.settings import Settings
 from index.known import GGUF, ModelError, known_model
 
@@ -54,6 +54,10 @@ def test_a_model_is_called_after_its_file_or_the_folder_of_a_known_one(tmp_path:
     other.symlink_to(gguf)
     assert Writer(local(tmp_path, gguf)).name == gguf.parent.name
     assert Writer(local(tmp_path, other)).name == "my-model.Q4"
+
+
+def test_a_sentence_that_the_grammar_cut_is_known() -> None:
+    assert is_cut("あ" * LONGEST_SENTENCE + "。[1]") and not is_cut("計画期間は5年です。[1]")
 
 
 def test_the_prompt_stays_short() -> None:
