@@ -6,6 +6,7 @@ from assistant import evidence
 from assistant.question import Ask
 from corpus.catalog import Catalog
 from corpus.normalise import fold
+from corpus.wareki import find_years
 from index.search import Hit
 
 NEAR_HITS = 8  # hits whose documents are read for lists and facts
@@ -38,15 +39,21 @@ def of_place(
             )
         ]
         texts = {key: said[key] for key in dict.fromkeys(hit.passage.document_id for hit in hits[:NEAR_HITS])}
-    named = dict.fromkeys(hit.passage.document_id for hit in hits if _is_named(ask, hit))
+    named = named_documents(ask, hits)
     further = [key for key in named if key not in texts][:FURTHER_DOCUMENTS]
     return hits, {**texts, **_texts(further, catalog)}
 
 
-def _is_named(ask: Ask, hit: Hit) -> bool:
-    """Whether the question says the name of the hit's document, or a part of it."""
-    name = fold(f"{hit.source} {hit.title}")
-    return any(fold(part) in name for part in ask.compounds)
+def named_documents(ask: Ask, hits: Sequence[Hit]) -> list[str]:
+    """Ids of the documents of whose name the question says a part that is neither a municipality nor a year."""
+    parts = [fold(part) for part in ask.compounds if part not in ask.places and not find_years(part)]
+    return list(
+        dict.fromkeys(
+            hit.passage.document_id
+            for hit in hits
+            if any(part in fold(f"{hit.source} {hit.title}") for part in parts)
+        )
+    )
 
 
 def _texts(document_ids: Sequence[str], catalog: Catalog) -> dict[str, str]:
