@@ -23,6 +23,7 @@ ASKS_WEEKDAY = re.compile(r"何曜|曜日")
 ASKS_DAY = re.compile(r"[^曜平休]日(?:付)?(?:は|って)(?:いつ|何)|何月何日|何日(?!間)|年月日")
 DAY = re.compile(r"\d{1,2}月\s?\d{1,2}日|\d{4}[/.-]\d{1,2}[/.-]\d{1,2}")
 ASKS_SPAN = re.compile(r"から.{0,8}まで|期間|何年度?に始.*何年度?に終")
+DUE = re.compile(r"期限|締切|締め切り")
 ASKS_END = re.compile(r"いつまで|(?:何年度?|何月|何日)まで|期限")
 END = re.compile(r"(?:年|年度|月|日|末|[春夏秋冬])(?:\([^()]*\))?まで")
 # In minutes and lists of questions the question itself is no answer: 耐用年数は。 導入の予定はあるか。
@@ -101,10 +102,10 @@ def _dates(ask: Ask, sentence: str) -> bool:
         return bool(WEEKDAY.search(sentence))
     if not ask.wants_any(Want.DATE):
         return True
-    if ASKS_SPAN.search(ask.text):
-        return bool(find_periods(sentence))
-    if ASKS_END.search(ask.text):
-        return bool(find_periods(sentence) or END.search(normalise(sentence)))
+    if ASKS_SPAN.search(ask.text) or ASKS_END.search(ask.text):
+        # An end without a beginning is told with まで, or in a table or section of deadlines.
+        ends = END.search(normalise(sentence)) or (DUE.search(ask.text) and find_years(sentence))
+        return bool(find_periods(sentence) or ends)
     if ASKS_DAY.search(ask.text):
         return bool(DAY.search(normalise(sentence)))
     return bool(find_years(sentence) or RECURS.search(sentence) or MONTH.search(normalise(sentence)))

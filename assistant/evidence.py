@@ -76,10 +76,14 @@ def threshold(language: str) -> float:
 
 def missing_place(ask: Ask, texts: Sequence[str]) -> str | None:
     """A place that the question names and no text does: the documents are about somebody else."""
-    if ask.language == "ja":
-        named: list[tuple[str, ...]] = [(name,) for name in ask.places if name[-1] in MUNICIPAL]
-    else:
-        named = places_in(ask.text)
+    foreign = [] if ask.language == "ja" else places_in(ask.text)
+    # A Chinese question may write a city as Japanese does (川口市), or as Chinese alone does (埼玉市 of さいたま市).
+    written = [
+        (name,)
+        for name in ask.places
+        if name[-1] in MUNICIPAL and not any(one in name for names in foreign for one in names)
+    ]
+    named: list[tuple[str, ...]] = [*foreign, *written]
     unsaid = (names for names in named if not any(name in text for name in names for text in texts))
     return next(unsaid, (None,))[0]
 

@@ -8,6 +8,7 @@ from assistant import answering, cells
 from assistant.draft import Draft, DraftSentence, quote_all, quote_span
 from assistant.question import Ask, Want
 from assistant.relevance import Relevance
+from assistant.scope import named_documents
 from corpus.amounts import find_counts
 from corpus.normalise import fold
 from corpus.wareki import find_years
@@ -34,6 +35,8 @@ LEANS_BACK = re.compile(
     r"^(?:その(?!他|ほか|後)|この|これ|それ|また|さらに|当該|同(?![時じ])|なお|具体的には)"
 )
 MIN_CELL = 3
+# Who issued a document seldom stands in each of its passages.
+ISSUER = re.compile(r"[省庁府都道県市区町村]$")
 ONE_OF = re.compile(r"うち|中に|中で|なかで|のどれ")
 
 
@@ -123,6 +126,7 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
     rarest = relevance.rarest_known()
     counts = answering.exact_counts(ask.text)
     nearness = _nearness([cosine for hit in hits[:HITS] for _, _, cosine in hit.sentences])
+    documents = named_documents(ask, hits)
     for hit in hits[:HITS]:
         passage = hit.passage
         around = _said_around(hit)
@@ -139,6 +143,8 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
         for start, end, cosine in hit.sentences:
             own = passage.text[start - passage.start : end - passage.start]
             said = (passage.context or own) if passage.kind == "row" else own
+            if own.strip() in (hit.title, *passage.section[:1]) and passage.document_id in documents:
+                continue  # the name that the question says already
             holds = answering.says_something(ask, said, passage) and answering.holds(ask, said)
             if holds and (not ask.is_bare or _names_focus(ask, hit, said, relevance)):
                 yield Candidate(hit, start, end, said, _score(ask, hit, said, nearness(cosine), relevance))
@@ -147,7 +153,8 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
 def _key_name(ask: Ask, around: Sequence[str]) -> str:
     """The first name in the question that the hits know: a date or count said of something else is no answer."""
     said = [fold(text) for text in around]
-    return next((name for name in map(fold, ask.compounds) if any(name in text for text in said)), "")
+    names = (fold(name) for name in ask.compounds if not ISSUER.search(name))
+    return next((name for name in names if any(name in text for text in said)), "")
 
 
 def _said_around(hit: Hit) -> str:

@@ -8,23 +8,26 @@ from assistant.draft import Quote
 from assistant.figure_choice import Figure
 from assistant.figure_names import is_named
 from assistant.question import Ask
+from assistant.scope import named_documents
 from corpus.amounts import find_amounts, format_yen
 from corpus.catalog import Catalog
 from corpus.document import Fact
 from corpus.normalise import fold
 from index.search import Hit
 
+NAMED = 2  # documents named by the question all whose figures may be meant
 MAX_FURTHER = 300  # passages beside the hits whose figures the question names
 
 
 def stated(ask: Ask, hits: Sequence[Hit], texts: Mapping[str, str], catalog: Catalog) -> list[Figure]:
-    """Amounts of these documents: those of the hits, and those whose name the question says."""
+    """Amounts of these documents: those of the hits, and those whose name or document the question names."""
     known = {hit.passage.id: hit for hit in hits}
-    asked = fold(ask.text)
+    asked, documents = fold(ask.text), named_documents(ask, hits)[:NAMED]
     facts = [
         fact
         for fact in catalog.facts(list(texts))
-        if fact.amount_yen is not None and (fact.passage_id in known or is_named(fact.subject, asked))
+        if fact.amount_yen is not None
+        and (fact.passage_id in known or fact.document_id in documents or is_named(fact.subject, asked))
     ]
     further = dict.fromkeys(fact.passage_id for fact in facts if fact.passage_id not in known)
     for one in catalog.find(list(further)[:MAX_FURTHER]):

@@ -67,7 +67,7 @@ def _fits(ask: Ask, listing: Listing, left_out: tuple[str, ...], title: str) -> 
     if not left_out and any(one in name for one in named for name in names):
         return False  # what is quoted is asked about, not listed
     said = token_set(" ".join([listing.introduction, *names]))
-    if ask.focus and listing.introduction == title and not token_set(ask.focus) & said:
+    if ask.focus and fold(listing.introduction) == fold(title) and not token_set(ask.focus) & said:
         return False  # the chapters of a document
     if not all(any(one in name for name in names) for one in left_out):
         return False

@@ -70,6 +70,10 @@ COMPOUND_PARTS, MIN_COMPOUND = {"名詞", "接頭辞", "接尾辞", "形状詞"}
 TITLE_OF_RESPECT = re.compile(r"(?:さん|氏|様|君|先生)$")
 LATIN_WORD = re.compile(r"[a-z]{3,}")
 MUNICIPAL = re.compile(r"[都道府県市区町村郡]")
+# A city that the dictionary does not know, where a question or clause begins; not 都市, 各市, この市, 市町村, 市場.
+CITY = re.compile(
+    r"(?:^|[、。「\s])(?!各|同|本|当|全|他|政令|指定|特別)([ぁ-んァ-ヶー一-鿿]{2,5}?(?<![都のがるいなうた])市)(?![町区場街])"
+)
 FOCUS = re.compile(
     r"([^\s、。「」『』（）()?？のはがをにでとも]{2,20})(?:[」』）)]*)"
     r"(?:は|って|とは|を(?:全部|すべて|全て)?(?:教え|示|知|答|お|挙)|が知り|について|と(?:いう|は))"
@@ -137,7 +141,10 @@ def analyse(question: str, language: str | None = None) -> Ask:
         wants.add(Want.AMOUNT)
     if SINGLE.search(plain) and "それぞれ" not in plain:
         wants.discard(Want.LIST)  # 全部つくのはいつ asks for one date
-    if counted and counted.group(1) and not MONEY_ASKED.search(plain):
+    asks_other = (counted and counted.group(1)) or any(
+        noun.search(plain) for noun, _ in question_words.classes()
+    )
+    if asks_other and not MONEY_ASKED.search(plain):
         wants.discard(Want.AMOUNT)
     if amounts and not wants & {Want.SUM, Want.DIFFERENCE, Want.RATIO}:
         wants.discard(Want.AMOUNT)
@@ -215,7 +222,8 @@ def _places(question: str) -> tuple[str, ...]:
         if "地名" in part:
             following = parts[number + 1][0] if number + 1 < len(parts) else ""
             found.append(surface + (following if MUNICIPAL.fullmatch(following) else ""))
-    return tuple(dict.fromkeys(found))
+    unknown = (name for name in CITY.findall(question) if not any(one in name for one in found))
+    return tuple(dict.fromkeys([*found, *unknown]))
 
 
 def _names(question: str) -> tuple[str, ...]:

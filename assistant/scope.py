@@ -6,6 +6,7 @@ from assistant import evidence
 from assistant.question import Ask
 from corpus.catalog import Catalog
 from corpus.normalise import fold
+from corpus.wareki import find_years
 from index.search import Hit
 
 NEAR_HITS = 8  # hits whose documents are read for lists and facts
@@ -38,16 +39,16 @@ def of_place(
             )
         ]
         texts = {key: said[key] for key in dict.fromkeys(hit.passage.document_id for hit in hits[:NEAR_HITS])}
-    further = [key for key in _named(ask, hits) if key not in texts][:FURTHER_DOCUMENTS]
+    further = [key for key in named_documents(ask, hits) if key not in texts][:FURTHER_DOCUMENTS]
     return hits, {**texts, **_texts(further, catalog)}
 
 
-def _named(ask: Ask, hits: Sequence[Hit]) -> list[str]:
-    """The documents whose name, or a part of it, the question says."""
+def named_documents(ask: Ask, hits: Sequence[Hit]) -> list[str]:
+    """Ids of the documents of whose name the question says a part that is neither a municipality nor a year."""
     names = {hit.passage.document_id: f"{hit.source} {hit.title}" for hit in hits}
-    asked = [fold(part) for part in ask.compounds]
+    parts = [fold(part) for part in ask.compounds if part not in ask.places and not find_years(part)]
     return [
-        key for key, name in names.items() if (said := fold(name)) and any(part in said for part in asked)
+        key for key, name in names.items() if (said := fold(name)) and any(part in said for part in parts)
     ]
 
 

@@ -55,6 +55,8 @@ def test_another_city_is_noticed() -> None:
         ("What is Osaka's budget?", "大阪"),
         ("오사카시의 예산은?", "大阪"),
         ("横滨市的预算是多少？", "横浜"),
+        ("川口市的数字化计划到哪一年为止？", "川口市"),
+        ("埼玉市的预算是多少？", None),
         ("Ngân sách của thành phố Nagoya là bao nhiêu?", "名古屋"),
         ("What is the budget of Saitama City?", None),
         ("사이타마시의 예산은?", None),

@@ -62,6 +62,22 @@ def test_who_is_spelled_out_from_the_heading() -> None:
     assert (said("2023年に案内の見直しを始めたのはどの班ですか") or [""])[0].startswith("【(1) 窓口班】")
 
 
+def test_the_name_that_the_question_says_is_no_answer() -> None:
+    plan, ask = (
+        found("# 見守り事業の手引き\n\n高齢者の家を訪ねます。\n"),
+        asked("見守り事業の手引きはどんなもの"),
+    )
+    draft = extract.answer(ask, plan.hits, plan.relevance(ask))
+    assert draft and all(sentence.text != "見守り事業の手引き" for sentence in draft.sentences)
+
+
+def test_who_issued_a_document_need_not_stand_in_the_passage() -> None:
+    plan = found("# 案内\n\n水道庁の案内です。\n\n## 受付開始\n\n令和6年7月1日\n")
+    ask = asked("水道庁の受付開始はいつですか")
+    draft = extract.answer(ask, plan.hits, plan.relevance(ask))
+    assert draft and "令和6年7月1日" in draft.sentences[0].text
+
+
 def test_the_second_is_not_the_first() -> None:
     plan, ask = found("# 順位\n\nみほん市は評価で1位でした。\n"), asked("評価で2位だった市はどこですか")
     assert extract.answer(ask, plan.hits, plan.relevance(ask)) is None

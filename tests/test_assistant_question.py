@@ -110,3 +110,27 @@ def test_yes_or_no_and_bare_questions(question: str, polar: bool, bare: bool) ->
 
 def test_a_bare_question_for_a_quantity_wants_a_number() -> None:
     assert Want.COUNT in analyse("市の人口は").wants and Want.COUNT not in analyse("人口の推移は").wants
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        ("みほん市の人口は", ("みほん市",)),
+        ("この市の人口は", ()),
+        ("各市町村の人口は", ()),
+        ("大都市の人口は", ()),
+        ("卸売市場の数は", ()),
+    ],
+)
+def test_a_city_that_no_dictionary_knows(question: str, places: tuple[str, ...]) -> None:
+    assert analyse(question).places == places
+
+
+def test_which_section_is_no_question_of_money() -> None:
+    assert not analyse("補助金はどの課が担当ですか").wants_any(Want.AMOUNT)
+    assert analyse("補助金は担当課ごとにいくらですか").wants_any(Want.AMOUNT)
+
+
+def test_any_number_of_things_is_counted() -> None:
+    assert analyse("交付基数は？").wants_any(Want.COUNT)
+    assert not analyse("経過年数は？").wants_any(Want.COUNT)
