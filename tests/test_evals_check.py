@@ -45,6 +45,14 @@ def test_a_sound_file_has_no_faults(tmp_path: Path) -> None:
     assert check_file(written(tmp_path, row(), row(id="c2", question="別の問い")), SHELF) == (2, [])
 
 
+def test_a_cell_of_a_quoted_row_says_its_figure(tmp_path: Path) -> None:
+    shelf = Shelf({"plan.txt": comparable("区画数\t区画\t769\t791")}, {"plan.txt": frozenset()})
+    case = row(
+        expect=expecting(facts=[["791"]]), evidence=[{"doc": "plan.txt", "quote": "区画数\t区画\t769\t791"}]
+    )
+    assert check_file(written(tmp_path, case), shelf) == (1, [])
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
