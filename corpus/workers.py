@@ -1,6 +1,5 @@
 """Files read in worker processes, with limits of time and memory: a bad one takes nothing else down."""
 
-import multiprocessing
 import os
 import resource
 import sys
@@ -9,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from itertools import islice
+from multiprocessing.context import ForkServerContext
+from multiprocessing.synchronize import RLock
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,23 @@ class Limits:
         return cls(settings.parse_workers, settings.parse_seconds, settings.parse_memory_mb, settings.ocr)
 
 
+class _LockKeeper(ForkServerContext):
+    """Keeps its locks as long as it lives.
+
+    Pebble lets go of the pool's locks before it stops the workers; one that is only then starting finds no lock
+    and prints a traceback.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._locks: list[RLock] = []
+
+    def RLock(self) -> RLock:  # noqa: N802  (the name is the base class's)
+        """A lock that outlives the pool."""
+        self._locks.append(super().RLock())
+        return self._locks[-1]
+
+
 def read_in_workers(files: Iterable[tuple[Path, str]], limits: Limits) -> Iterator[FileRead]:
     """Each (path, source) with what was read of it or why it could not be, in the order given.
 
@@ -52,7 +70,7 @@ def read_in_workers(files: Iterable[tuple[Path, str]], limits: Limits) -> Iterat
     from pebble import ProcessPool
 
     # Not fork: this process has threads. The server that forks the workers imports our code once.
-    context = multiprocessing.get_context("forkserver")
+    context = _LockKeeper()
     context.set_forkserver_preload(["__main__", "corpus.read"])
     pool = ProcessPool(limits.workers, FILES_A_WORKER, _begin, (limits.memory_mb,), context)
     ocr = Ocr(limits.ocr, SHARE_OF_OCR * limits.seconds) if limits.ocr else None

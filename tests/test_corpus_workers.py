@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -12,7 +14,17 @@ from corpus.load_error import LoadError
 from corpus.read import ReadFile, read_file
 from corpus.workers import Limits, read_in_workers
 
+ROOT = Path(__file__).parents[1]
 SENTENCE = "令和6年度の予算は7.2億円とし、窓口の手続をデジタル化する。"
+
+READ_AT_ONCE = """
+from pathlib import Path
+from corpus.workers import Limits, read_in_workers
+
+if __name__ == "__main__":
+    for _ in range(3):
+        print(*read_in_workers([(Path("empty.txt"), "empty.txt")], Limits(workers=8)))
+"""
 
 
 @pytest.fixture
@@ -91,6 +103,18 @@ def busy_descendants(pid: int) -> list[int]:
     servers = {child for child, (parent, _) in parents.items() if parent == pid}
     half = os.sysconf("SC_CLK_TCK") // 2
     return [child for child, (parent, ticks) in parents.items() if parent in servers and ticks > half]
+
+
+def test_workers_that_are_only_starting_when_all_is_read_end_silently(tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    script = tmp_path / "read.py"
+    script.write_text(READ_AT_ONCE, "utf-8")
+    ended = subprocess.run(
+        [sys.executable, script], cwd=tmp_path, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.count("the file is empty") == 3
 
 
 def test_a_file_that_changes_meanwhile_is_not_mixed_up(
