@@ -14,6 +14,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.accounts import AT_THIS_MACHINE
 from assistant.problems import problem
 
 PUBLIC = re.compile(
@@ -62,6 +63,8 @@ class Boundary:
             return
         request, guarded = Request(scope), _with_headers(scope["path"], send)
         refused = refusal(request)
+        if is_staff(request):
+            request.state.person = AT_THIS_MACHINE
         if refused:
             await refused(scope, receive, guarded)
         else:

@@ -1,0 +1,66 @@
+"""The staff's pages beside the chat: one frame with the ways to all views that a person may see."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from fastapi import HTTPException, Request
+from fastapi.responses import HTMLResponse
+
+from assistant.accounts import AT_THIS_MACHINE, May, Person
+from ui.pages import page, security_policy
+
+
+class View(NamedTuple):
+    """One entry of the navigation."""
+
+    path: str
+    name: str
+    needs: May
+
+
+VIEWS = (
+    View("/chat", "質問", May.READ),
+    View("/library", "文書", May.READ),
+    View("/figures", "図表", May.READ),
+    View("/insight", "利用状況", May.GOVERN),
+    View("/evaluations", "評価", May.EVALUATE),
+    View("/people", "利用者", May.GOVERN),
+)
+
+
+def person_of(request: Request) -> Person:
+    """Who asks; the boundary has let them in."""
+    person: Person = getattr(request.state, "person", AT_THIS_MACHINE)
+    return person
+
+
+def needs(what: May) -> Callable[[Request], Person]:
+    """A dependency that gives the person, or answers 403 where the role does not allow `what`."""
+
+    def allowed(request: Request) -> Person:
+        person = person_of(request)
+        if not person.may(what):
+            raise HTTPException(403, "この操作をする権限がありません / your role does not allow this")
+        return person
+
+    return allowed
+
+
+def desk_page(template: str, request: Request, title: str, status: int = 200, **context: Any) -> HTMLResponse:
+    """A page in the desk's frame: `template` extends desk.html."""
+    person = person_of(request)
+    return page(
+        template,
+        security_policy(script=True, connect_src="'self'", form_action="'self'"),
+        status,
+        title=title,
+        person=person,
+        views=views_of(person),
+        here=request.url.path,
+        **context,
+    )
+
+
+def views_of(person: Person) -> list[View]:
+    """The views that somebody may open."""
+    return [view for view in VIEWS if person.may(view.needs)]
