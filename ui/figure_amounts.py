@@ -10,9 +10,14 @@ from assistant.answer import Source
 from assistant.figure_sources import spelled_out
 from assistant.stated import Stated
 from corpus.amounts import MONEY_UNITS, Amount, find_amounts, format_yen
-from corpus.normalise import fold
+from corpus.normalise import fold, narrow
 
-TOTAL = re.compile(r"合計|総計|小計|総額|トータル|累計|(?:^|[\s　・（(）)])計$|(?<=[費料金額税債入出])計$")
+# 合計, and 計 as a word or after a name of money; not 総合計画.
+TOTAL = re.compile(
+    r"(?:合計|総計|小計|累計)(?![画算器測])|総額|トータル(?=コスト|額|$)"
+    r"|(?:^|[\s・()])計(?=$|[\s・()])|(?<=[費料金額税債入出])計(?=$|[\s・()])"
+)
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 MOST_PARTS = 60  # so many figures in a row are tried as the parts of a sum
 HUNDRED_MILLION, TEN_THOUSAND = 10**8, 10**4
 
@@ -28,6 +33,11 @@ class Figure:
     sources: tuple[Source, ...]
     place: str = ""
     total: str = ""
+
+    @property
+    def group(self) -> str:
+        """What it may be put beside: amounts of its kind that are of one year, or of several."""
+        return f"{self.kind}（複数年度）" if len(self.years) > 1 else self.kind
 
     @property
     def printed(self) -> str:
@@ -60,13 +70,29 @@ def rounded(yen: int) -> str:
 def figures(facts: Iterable[Stated]) -> list[Figure]:
     """The amounts that facts state, in the order of the documents; what is stated twice is there once."""
     read = [_figure(one) for one in facts if one.fact.amount_yen is not None]
-    return _told_apart(_merged(_with_totals(read)))
+    read.sort(key=lambda one: (one.sources[0].document_id, one.sources[0].start, _column(one)))
+    return _in_order(_told_apart(_merged(_with_totals(read))))
+
+
+def _column(one: Figure) -> int:
+    """Where in its row an amount stands; facts of one row have the span of the row."""
+    quote = narrow(one.sources[0].quote)
+    wanted = {f"{abs(one.yen) // unit:,}" for unit in MONEY_UNITS.values() if one.yen % unit == 0}
+    return next((match.start() for match in _NUMBER.finditer(quote) if match[0] in wanted), len(quote))
+
+
+def _in_order(read: Sequence[Figure]) -> list[Figure]:
+    """The figures of a theme together, by year; themes as they first come."""
+    first: dict[tuple[str, str, str], int] = {}
+    for at, one in enumerate(read):
+        first.setdefault((same_name(one.theme), one.kind, one.place), at)
+    return sorted(read, key=lambda one: (first[same_name(one.theme), one.kind, one.place], one.years))
 
 
 def _figure(one: Stated) -> Figure:
     fact, yen = one.fact, one.fact.amount_yen or 0
     theme = " ".join(spelled_out(fact.subject, one.passage.section).split())
-    total = "合計・小計" if TOTAL.search(fold(theme)) else ""
+    total = "合計・小計" if TOTAL.search(narrow(theme)) else ""
     return Figure(theme, fact.kind, fact.fiscal_years, yen, (one.citation(),), total=total)
 
 

@@ -28,7 +28,7 @@ _ASIDE = re.compile(r"[（(][^（）()]*[）)]")
 _OPENING = re.compile(r"^.*(?:は|では|について|たり)、")
 _COUNTED = re.compile(r"の(?:[一二三四五六七八九\d]+つ?(?:の計画)?|各計画|それぞれ)$")
 _LISTED = re.compile(r"[、，,\t\n]")
-_JOINED = re.compile(r"・|及び|並びに|および|ならびに")  # also inside of one name
+_JOINED = re.compile(r"・|と|及び|並びに|および|ならびに")  # also inside of one name
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,11 @@ def _names(listed: str) -> list[str]:
 
 
 def _parts(listed: str) -> Iterator[str]:
-    """Parts of an enumeration; まち・ひと・しごと創生総合戦略 is one, since only its end is a name of a plan."""
+    """Parts of an enumeration: ・ and と part two names, but まち・ひと・しごと創生総合戦略 is one."""
     for part in _LISTED.split(listed):
-        inner = [one.strip() for one in _JOINED.split(part)]
-        yield from inner if all(map(_NAME.fullmatch, inner)) else [part]
+        begin = 0
+        for joint in _JOINED.finditer(part):
+            if _NAME.fullmatch(part[begin : joint.start()].strip()):
+                yield part[begin : joint.start()]
+                begin = joint.end()
+        yield part[begin:]

@@ -27,10 +27,10 @@ class View:
     filters: Filters  # with the document that is shown
     record: Record | None
     documents: tuple[Record, ...]
-    kinds: tuple[tuple[str, int], ...]  # of amounts, with their number
+    groups: tuple[tuple[str, int], ...]  # kinds of amounts, with their number
     event_kinds: tuple[str, ...]
     years: tuple[int, ...]
-    kind: str
+    group: str
     figures: tuple[Figure, ...]
     drawn_figures: tuple[Figure, ...]
     events: tuple[Event, ...]
@@ -62,17 +62,17 @@ class Views:
         record = _chosen(documents, wanted.document)
         shown = Filters(record.id if record else ALL, wanted.year, wanted.kind, wanted.words)
         said, amounts, dates = self._facts(revision, record.id if record else "", wanted.year, wanted.words)
-        kinds = _by_preference(Counter(one.kind for one in amounts))
-        money = wanted.kind in dict(kinds)
-        kind = wanted.kind if money else kinds[0][0] if kinds else ""
-        of_kind = tuple(one for one in amounts if one.kind == kind)
+        groups = _by_preference(Counter(one.group for one in amounts))
+        first = groups[0][0] if groups else ""
+        group = wanted.kind if wanted.kind in dict(groups) else first
+        of_group = tuple(one for one in amounts if one.group == group)
         event_kinds = tuple(sorted({one.kind for one in dates}))
         chosen_events = tuple(
             one for one in dates if wanted.kind not in event_kinds or one.kind == wanted.kind
         )
         tree_of, nodes = self._tree(revision, record, documents)
         return View(
-            shown, record, documents, kinds, event_kinds, said, kind, of_kind, _drawn(of_kind), chosen_events,
+            shown, record, documents, groups, event_kinds, said, group, of_group, _drawn(of_group), chosen_events,
             chosen_events[:MOST_EVENTS], tree_of, nodes, _upper(nodes),
         )  # fmt: skip
 
@@ -123,17 +123,17 @@ def _by_preference(kinds: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple((kind, kinds[kind]) for kind in sorted(kinds, key=place))
 
 
-def _drawn(of_kind: Sequence[Figure]) -> tuple[Figure, ...]:
+def _drawn(of_group: Sequence[Figure]) -> tuple[Figure, ...]:
     """By theme, the largest where they are many; without 0円, and without totals where their parts are there."""
-    parts = {one.sources[0].document_id for one in of_kind if not one.total}
+    parts = {one.sources[0].document_id for one in of_group if not one.total}
     themes: dict[tuple[str, str], list[Figure]] = {}
-    for one in of_kind:
+    for one in of_group:
         if one.yen and not (one.total and one.sources[0].document_id in parts):
             themes.setdefault((same_name(one.theme), one.place), []).append(one)
     groups = list(themes.values())
     if sum(map(len, groups)) > MOST_BARS:
         groups.sort(key=lambda group: -max(abs(one.yen) for one in group))
-    drawn = [one for group in groups for one in sorted(group, key=lambda one: one.years)]
+    drawn = [one for group in groups for one in group]
     return tuple(drawn[:MOST_BARS])
 
 

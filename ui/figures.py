@@ -11,6 +11,7 @@ from index.library import Library
 from ui import figure_charts, vega
 from ui.desk_pages import desk_page, needs
 from ui.figure_events import years_label
+from ui.figure_marks import TITLE, WIDTH, fitted
 from ui.figure_query import ALL, Filters, filters
 from ui.figure_tables import csv_text, page_of, rows_of
 from ui.figure_view import UnknownDocumentError, View, Views
@@ -92,10 +93,8 @@ def _drawing(view: View, chart: Chart, title: str = "") -> dict[str, Any] | None
 def _title(view: View, chart: Chart) -> str:
     """Above an image, which leaves its page: what it shows, and of which document."""
     record = view.tree_of if chart == "plans" else view.record
-    kind = view.kind if chart == "budgets" else HEADINGS[chart]
-    return figure_charts.fitted(
-        f"{kind}：{record.title if record else 'すべての文書'}", figure_charts.WIDTH, 18
-    )
+    kind = view.group if chart == "budgets" else HEADINGS[chart]
+    return fitted(f"{kind}：{record.title if record else 'すべての文書'}", WIDTH, TITLE)
 
 
 def _download(data: bytes, name: str, media_type: str) -> Response:
