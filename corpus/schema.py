@@ -1,6 +1,6 @@
 """Tables of the catalog (SQLAlchemy). Lists are JSON, vectors are float32 bytes, little-endian."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, LargeBinary, Text
@@ -105,3 +105,54 @@ class VectorRow(Base):
     __tablename__ = "vectors"
     digest: Mapped[str] = mapped_column(primary_key=True)
     data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ConversationRow(Base):
+    """A person's conversation; `title` is its first question."""
+
+    __tablename__ = "conversations"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(index=True)
+    title: Mapped[str]
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class ExchangeRow(Base):
+    """A question with its Answer as JSON; personal data in the question is masked."""
+
+    __tablename__ = "exchanges"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)  # in the order asked
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    answer_id: Mapped[str] = mapped_column(index=True)
+    question: Mapped[str]
+    answer: Mapped[dict[str, Any]]
+    asked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class VoteRow(Base):
+    """What a person thinks of an answer; the last vote on it counts. Of citizens neither words nor comment."""
+
+    __tablename__ = "votes"
+    answer_id: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(primary_key=True)
+    vote: Mapped[str]
+    comment: Mapped[str]
+    question: Mapped[str | None]
+    answer: Mapped[dict[str, Any] | None]
+    day: Mapped[date]
+    voted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class AskedRow(Base):
+    """A question as it is counted; its words only where a member of staff asked and nothing was found."""
+
+    __tablename__ = "asked"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    day: Mapped[date] = mapped_column(index=True)
+    audience: Mapped[str]
+    status: Mapped[str]
+    reason: Mapped[str | None]
+    total_ms: Mapped[float]
+    question: Mapped[str | None]

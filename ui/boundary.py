@@ -16,8 +16,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.accounts import AT_THIS_MACHINE
 from assistant.problems import problem
+from corpus.load import MAX_BYTES
 
-PUBLIC = re.compile(
+PUBLIC = re.compile(  # to read; only what is under /api/public/ can be posted to
     r"/widget(?:\.js|/demo)?|/api/public/.*|/documents/[^/]+|/api/documents/[^/]+/file|/static/.*|/"
     r"favicon\.ico|/healthz|/readyz"
 )
@@ -35,6 +36,8 @@ FORWARDED = (
 )
 READING = ("GET", "HEAD", "OPTIONS")
 BODY_LIMIT = 1_000_000  # bytes; no question or list of paths comes near
+UPLOAD_LIMIT = MAX_BYTES + BODY_LIMIT
+UPLOADS = re.compile(r"/api/documents(?:/[^/]+/file)?|/library(?:/[^/]+/replace)?")
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -68,20 +71,20 @@ class Boundary:
         if refused:
             await refused(scope, receive, guarded)
         else:
-            await self._app(scope, _limited(receive), guarded)
+            await self._app(scope, _limited(receive, body_limit(request.url.path)), guarded)
 
 
 def refusal(request: Request) -> Response | None:
     """The problem to answer with, or None where the request may go on."""
     if not is_staff(request):
-        if not PUBLIC.fullmatch(request.url.path):
+        if not is_public(request):
             return problem(403, "このページは庁内専用です / this page is for staff")
     elif not is_loopback(_host(request.headers.get("host", ""))):
         return problem(403, "この名前では接続できません / unexpected Host header")
     elif request.method not in READING and not _same_machine(request.headers.get("origin")):
         return problem(403, "ほかのサイトからは操作できません / unexpected Origin header")
     length = request.headers.get("content-length", "0")
-    if not length.isascii() or not length.isdecimal() or int(length) > BODY_LIMIT:
+    if not length.isascii() or not length.isdecimal() or int(length) > body_limit(request.url.path):
         return problem(413)
     return None
 
@@ -91,9 +94,21 @@ def is_staff(request: Request) -> bool:
     return not any(name in request.headers for name in FORWARDED)
 
 
+def is_public(request: Request) -> bool:
+    """Whether a citizen may ask for this."""
+    path = request.url.path
+    reading = request.method in READING and PUBLIC.fullmatch(path) is not None
+    return reading or path.startswith("/api/public/")
+
+
 def may_see(visibility: str, request: Request) -> bool:
     """Whether a document of this visibility may be shown to whoever asks."""
     return visibility == "public" or is_staff(request)
+
+
+def body_limit(path: str) -> int:
+    """Bytes that a request to a path may bring."""
+    return UPLOAD_LIMIT if UPLOADS.fullmatch(path) else BODY_LIMIT
 
 
 def is_loopback(host: str) -> bool:
@@ -115,7 +130,7 @@ def _same_machine(origin: str | None) -> bool:
     return origin is None or is_loopback(_host(urlsplit(origin).netloc))
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, most: int) -> Receive:
     """Counts what arrives: a body sent in chunks names no length."""
     size = 0
 
@@ -123,7 +138,7 @@ def _limited(receive: Receive) -> Receive:
         nonlocal size
         message = await receive()
         size += len(message.get("body", b""))
-        if size > BODY_LIMIT:
+        if size > most:
             raise HTTPException(413)
         return message
 

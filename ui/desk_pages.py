@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from assistant.accounts import AT_THIS_MACHINE, May, Person
-from ui.pages import page, security_policy
+from assistant.accounts import May, Person
+from ui.pages import page, rendered, security_policy
 
 
 class View(NamedTuple):
@@ -29,8 +29,14 @@ VIEWS = (
 
 
 def person_of(request: Request) -> Person:
-    """Who asks; the boundary has let them in."""
-    person: Person = getattr(request.state, "person", AT_THIS_MACHINE)
+    """Who asks, as the boundary found out.
+
+    Raises:
+        HTTPException: 403 where nobody is known.
+    """
+    person: Person | None = getattr(request.state, "person", None)
+    if person is None:
+        raise HTTPException(403, "サインインが必要です / sign in first")
     return person
 
 
@@ -59,6 +65,11 @@ def desk_page(template: str, request: Request, title: str, status: int = 200, **
         here=request.url.path,
         **context,
     )
+
+
+def top_html(person: Person, here: str) -> str:
+    """The head of every view, for the chat, which is no template."""
+    return rendered("desk_top.html", person=person, views=views_of(person), here=here)
 
 
 def views_of(person: Person) -> list[View]:

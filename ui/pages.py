@@ -44,7 +44,7 @@ def security_policy(
 
 def page(template: str, policy: str, status: int = 200, **context: Any) -> HTMLResponse:
     """Renders a template (autoescaped; an undefined name is an error) as a response with security headers."""
-    html = _environment().get_template(template).render(**context)
+    html = rendered(template, **context)
     headers = {
         "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
@@ -52,6 +52,11 @@ def page(template: str, policy: str, status: int = 200, **context: Any) -> HTMLR
         "Cache-Control": "no-store",
     }
     return HTMLResponse(html, status, headers)
+
+
+def rendered(template: str, **context: Any) -> str:
+    """A template filled in: autoescaped; an undefined name is an error."""
+    return _environment().get_template(template).render(**context)
 
 
 @lru_cache
