@@ -12,10 +12,14 @@ from assistant.chain import Assistant
 from assistant.handover import handover_router
 from assistant.mcp_server import mcp_router
 from assistant.openai_api import openai_router
+from assistant.people import People
 from corpus.settings import Settings
 from index.library import Library
 from index.owner import Owner
+from ui.account import account_router
 from ui.boundary import Boundary, may_see
+from ui.gate import Gate
+from ui.sign_in import sign_in_router
 from ui.viewer import DocumentRecord, viewer_router
 from ui.widget import widget_router
 
@@ -62,15 +66,18 @@ def create_app(settings: Settings, library: Library, owner: Owner) -> FastAPI:
     )  # fmt: skip
     assistant = Assistant(library, settings)
     problems.install(app)
-    app.add_middleware(Boundary)
+    people = People(library.catalog)
+    app.add_middleware(Boundary, gate=Gate(settings, library.catalog, people, owner))
     app.include_router(api_router(assistant, library, settings, may_see))
     app.include_router(openai_router(assistant))
-    app.include_router(mcp_router(assistant, library, owner.url))
+    app.include_router(mcp_router(assistant, library, owner.url, settings.host_names))
     app.include_router(handover_router(library, owner))
     app.include_router(
         viewer_router(CatalogTexts(library), lambda record, request: may_see(record.visibility, request))
     )
     app.include_router(widget_router(settings))
+    app.include_router(sign_in_router(settings, people))
+    app.include_router(account_router(people))
     app.add_api_route("/", lambda: RedirectResponse("/chat"), include_in_schema=False)
     mount_chat(app, assistant, settings, lambda: [(one.id, one.title) for one in library.catalog.records()])
     return app
