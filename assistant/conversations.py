@@ -4,12 +4,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Engine, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from assistant.accounts import Person
 from assistant.answer import Answer
 from assistant.privacy import mask
+from corpus.catalog import Catalog
 from corpus.schema import ConversationRow, ExchangeRow
 
 TITLE_CHARS = 60
@@ -37,8 +38,8 @@ class Conversation:
 class Conversations:
     """Keeps, finds and deletes conversations; a person only ever reaches their own."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
 
     def keep(self, person: Person, conversation_id: str | None, question: str, answer: Answer) -> str:
         """Adds an exchange, personal data in the question masked; gives the conversation's id, new for None.
@@ -48,7 +49,7 @@ class Conversations:
             sqlalchemy.exc.DBAPIError: the database cannot be written.
         """
         asked, now = mask(question), datetime.now(UTC)
-        with Session(self._engine) as session, session.begin():
+        with self._catalog.writing() as session:
             if conversation_id is None:
                 conversation_id = uuid.uuid4().hex
                 session.add(
@@ -80,9 +81,9 @@ class Conversations:
             .limit(limit)
             .offset(offset)
         )
-        with Session(self._engine) as session:
+        with self._catalog.session() as session:
             return [
-                Conversation(row.id, row.title, _utc(row.updated_at), exchanges)
+                Conversation(row.id, row.title, row.updated_at, exchanges)
                 for row, exchanges in session.execute(query)
             ]
 
@@ -92,7 +93,7 @@ class Conversations:
         Raises:
             KeyError: the person has no such conversation.
         """
-        with Session(self._engine) as session:
+        with self._catalog.session() as session:
             _own(session, person, conversation_id)
             query = select(ExchangeRow).where(ExchangeRow.conversation_id == conversation_id)
             return [_exchange(row) for row in session.scalars(query.order_by(ExchangeRow.number))]
@@ -104,7 +105,7 @@ class Conversations:
             .join(ConversationRow, ConversationRow.id == ExchangeRow.conversation_id)
             .where(ExchangeRow.answer_id == answer_id, ConversationRow.person_id == person.id)
         )
-        with Session(self._engine) as session:
+        with self._catalog.session() as session:
             row = session.scalars(query).first()
             return _exchange(row) if row else None
 
@@ -114,12 +115,12 @@ class Conversations:
         Raises:
             KeyError: the person has no such conversation.
         """
-        with Session(self._engine) as session, session.begin():
+        with self._catalog.writing() as session:
             session.delete(_own(session, person, conversation_id))
 
     def delete_all(self, person: Person) -> int:
         """Deletes a person's whole history; gives how many conversations it had."""
-        with Session(self._engine) as session, session.begin():
+        with self._catalog.writing() as session:
             ids = list(
                 session.scalars(select(ConversationRow.id).where(ConversationRow.person_id == person.id))
             )
@@ -135,7 +136,7 @@ def _own(session: Session, person: Person, conversation_id: str) -> Conversation
 
 
 def _exchange(row: ExchangeRow) -> Exchange:
-    return Exchange(row.question, Answer.model_validate(row.answer), _utc(row.asked_at))
+    return Exchange(row.question, Answer.model_validate(row.answer), row.asked_at)
 
 
 def _holds(word: str) -> ColumnElement[bool]:
@@ -144,8 +145,3 @@ def _holds(word: str) -> ColumnElement[bool]:
         ExchangeRow.answer["text"].as_string().icontains(word, autoescape=True),
     )
     return exists().where(ExchangeRow.conversation_id == ConversationRow.id, said)
-
-
-def _utc(moment: datetime) -> datetime:
-    """SQLite keeps no time zone; what is kept is UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

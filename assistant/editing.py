@@ -3,18 +3,18 @@
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal
 
 from assistant.accounts import Person
+from assistant.audit import Action, Audit
 from corpus.catalog import Record
 from index.library import Added, Library
 from index.progress import Progress, silent
 
 Visibility = Literal["public", "staff"]
-Note = Callable[..., None]  # (person, action, what it was done to, **details): see the audit record
 Uploaded = tuple[str | None, BinaryIO]  # the name that a browser sent, and the content
 
 
@@ -25,8 +25,8 @@ class UploadError(ValueError):
 class Editing:
     """What editors do to a library."""
 
-    def __init__(self, library: Library, note: Note) -> None:
-        self._library, self._note = library, note
+    def __init__(self, library: Library, audit: Audit) -> None:
+        self._library, self._audit = library, audit
 
     def record(self, document_id: str) -> Record:
         """A document of the library.
@@ -59,7 +59,9 @@ class Editing:
         """Adds the files received; one of a known name takes the place of the document."""
         try:
             for added in self._library.add(sorted(folder.iterdir()), visibility, progress):
-                self._note(person, "upload", added.source, status=added.status, visibility=visibility)
+                self._audit.note(
+                    person, Action.DOCUMENT_ADDED, added.source, status=added.status, visibility=visibility
+                )
                 yield added
         finally:
             shutil.rmtree(folder)
@@ -73,7 +75,14 @@ class Editing:
         """
         record = self.record(document_id)
         added = self._put(record, content, record.visibility)
-        self._note(person, "replace", record.source, id=document_id, status=added.status)
+        self._audit.note(
+            person,
+            Action.DOCUMENT_CHANGED,
+            record.source,
+            what="replace",
+            id=document_id,
+            status=added.status,
+        )
         return added
 
     def set_visibility(self, person: Person, document_id: str, visibility: Visibility) -> None:
@@ -90,7 +99,14 @@ class Editing:
             content.write(self._library.catalog.original(document_id) or b"")
             content.seek(0)
             self._put(record, content, visibility)
-        self._note(person, "visibility", record.source, id=document_id, visibility=visibility)
+        self._audit.note(
+            person,
+            Action.DOCUMENT_CHANGED,
+            record.source,
+            what="visibility",
+            id=document_id,
+            visibility=visibility,
+        )
 
     def supersede(self, person: Person, document_id: str, older: str) -> None:
         """Notes that a document takes the place of another, given by id or source.
@@ -101,7 +117,9 @@ class Editing:
         """
         record = self.record(document_id)
         self._library.supersede(document_id, older)
-        self._note(person, "supersede", record.source, id=document_id, older=older)
+        self._audit.note(
+            person, Action.DOCUMENT_CHANGED, record.source, what="supersede", id=document_id, older=older
+        )
 
     def remove(self, person: Person, document_id: str) -> None:
         """Removes a document everywhere, its file included.
@@ -111,7 +129,7 @@ class Editing:
         """
         record = self.record(document_id)
         self._library.remove(document_id)
-        self._note(person, "remove", record.source, id=document_id)
+        self._audit.note(person, Action.DOCUMENT_REMOVED, record.source, id=document_id)
 
     def _put(self, record: Record, content: BinaryIO, visibility: str) -> Added:
         with tempfile.TemporaryDirectory(prefix="keikaku-upload-") as folder:

@@ -125,17 +125,17 @@ class RemoteLibrary:
     def _client(self, seconds: float | None) -> "httpx.Client":
         import httpx
 
-        return httpx.Client(base_url=self._owner.url, timeout=seconds, trust_env=False)
+        headers = {TOKEN_HEADER: self._owner.token}
+        return httpx.Client(base_url=self._owner.url, headers=headers, timeout=seconds, trust_env=False)
 
     def _send(self, work: Work, progress: Progress) -> Iterator[dict[str, Any]]:
         """Every line of news up to the last."""
         import httpx
 
-        headers = {TOKEN_HEADER: self._owner.token}
         try:
             with (
                 self._client(None) as client,
-                client.stream("POST", PATH, json=work.model_dump(), headers=headers) as response,
+                client.stream("POST", PATH, json=work.model_dump()) as response,
             ):
                 if response.is_error:
                     response.read()

@@ -30,7 +30,7 @@ class Recorder:
     """Counts every answer and remembers the latest; votes are only taken on answers that were given."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self.usage, self.conversations = Usage(catalog.engine), Conversations(catalog.engine)
+        self.usage, self.conversations = Usage(catalog), Conversations(catalog)
         self._recent: OrderedDict[str, Given] = OrderedDict()
         self._lock = Lock()
 

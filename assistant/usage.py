@@ -12,12 +12,12 @@ from datetime import UTC, date, datetime, timedelta
 from statistics import quantiles
 from typing import Literal, NamedTuple
 
-from sqlalchemy import Engine, delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, func, select
 
 from assistant.accounts import Person
 from assistant.answer import Answer, Status
 from assistant.privacy import mask
+from corpus.catalog import Catalog
 from corpus.schema import AskedRow, VoteRow
 
 Audience = Literal["staff", "public"]
@@ -76,8 +76,8 @@ class Use:
 class Usage:
     """Counts questions and keeps votes in the catalog's database."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
 
     def count(self, audience: Audience, question: str, answer: Answer) -> None:
         """Counts a question.
@@ -86,7 +86,7 @@ class Usage:
             sqlalchemy.exc.DBAPIError: the database cannot be written.
         """
         lacking = audience == "staff" and answer.status is Status.NO_EVIDENCE
-        with Session(self._engine) as session, session.begin():
+        with self._catalog.writing() as session:
             session.add(
                 AskedRow(
                     day=datetime.now(UTC).date(),
@@ -101,7 +101,7 @@ class Usage:
     def count_vote(self, answer_id: str, vote: Vote) -> None:
         """Counts a citizen's vote; nothing of the question or answer is kept."""
         now = datetime.now(UTC)
-        with Session(self._engine) as session, session.begin():
+        with self._catalog.writing() as session:
             session.merge(
                 VoteRow(
                     answer_id=answer_id, person_id="", vote=vote, comment="", day=now.date(), voted_at=now
@@ -111,7 +111,7 @@ class Usage:
     def vote(self, person: Person, question: str, answer: Answer, vote: Vote, comment: str = "") -> None:
         """Keeps a vote in place of the person's earlier one on the same answer."""
         now = datetime.now(UTC)
-        with Session(self._engine) as session, session.begin():
+        with self._catalog.writing() as session:
             session.merge(
                 VoteRow(
                     answer_id=answer.id,
@@ -129,14 +129,14 @@ class Usage:
         """The votes from one day to another, both included, latest first."""
         query = select(VoteRow).where(VoteRow.day.between(first, last))
         query = query.order_by(VoteRow.voted_at.desc())
-        with Session(self._engine) as session:
+        with self._catalog.session() as session:
             return [
                 Voted(
                     row.question,
                     Answer.model_validate(row.answer) if row.answer else None,
                     "up" if row.vote == "up" else "down",
                     row.comment,
-                    row.voted_at if row.voted_at.tzinfo else row.voted_at.replace(tzinfo=UTC),
+                    row.voted_at,
                 )
                 for row in session.scalars(query)
             ]
@@ -147,7 +147,7 @@ class Usage:
         number = func.count()
         counted = select(AskedRow.day, AskedRow.audience, AskedRow.status, number).where(within)
         lacking = select(AskedRow.question, number).where(within, AskedRow.question.is_not(None))
-        with Session(self._engine) as session:
+        with self._catalog.session() as session:
             groups = [
                 Counted(*row)
                 for row in session.execute(counted.group_by(AskedRow.day, AskedRow.audience, AskedRow.status))
@@ -167,7 +167,7 @@ class Usage:
 
     def forget(self, before: date) -> int:
         """Deletes the counts of days before; gives how many."""
-        with Session(self._engine) as session, session.begin():
+        with self._catalog.writing() as session:
             result = session.execute(delete(AskedRow).where(AskedRow.day < before).returning(AskedRow.number))
             return len(result.all())
 

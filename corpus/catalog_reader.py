@@ -46,10 +46,9 @@ class CatalogReader:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    @property
-    def engine(self) -> Engine:
-        """The database, for what else is kept there: people, conversations, counts."""
-        return self._engine
+    def session(self) -> Session:
+        """For questions to tables beside the documents: people, and what they did."""
+        return Session(self._engine)
 
     def revision(self) -> int:
         """Number of changes so far; an index that holds another number is out of date."""

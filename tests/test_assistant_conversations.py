@@ -15,7 +15,7 @@ ME, OTHER = Person("p1", "山田", "staff"), Person("p2", "鈴木", "admin")
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Conversations:
-    return Conversations(new_catalog(tmp_path).engine)
+    return Conversations(new_catalog(tmp_path))
 
 
 def test_a_conversation_grows_in_order(kept: Conversations) -> None:

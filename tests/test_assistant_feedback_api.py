@@ -29,7 +29,7 @@ def test_staff_vote_and_say_why(client: TestClient, library: Library) -> None:
     answer = client.post("/api/ask", json=ASK).json()
     body = {"answer_id": answer["id"], "vote": "down", "comment": "足りない"}
     assert client.post("/api/feedback", json=body).status_code == 204
-    latest = Usage(library.catalog.engine).votes()[0]
+    latest = Usage(library.catalog).votes()[0]
     assert (latest.question, latest.vote, latest.comment) == (ASK["question"], "down", "足りない")
     assert latest.answer.text == answer["text"]
 
@@ -38,7 +38,7 @@ def test_of_a_citizen_only_the_count_is_kept(client: TestClient, library: Librar
     answer = client.post("/api/public/ask", json=ASK, headers=FORWARDED).json()
     body = {"answer_id": answer["id"], "vote": "up", "comment": "ありがとう"}
     assert client.post("/api/public/feedback", json=body, headers=FORWARDED).status_code == 204
-    latest = Usage(library.catalog.engine).votes()[0]
+    latest = Usage(library.catalog).votes()[0]
     assert (latest.vote, latest.question, latest.answer, latest.comment) == ("up", None, None, "")
 
 

@@ -19,7 +19,7 @@ NOTHING = answer(Status.NO_EVIDENCE, "見つかりません。", citations=(), t
 
 @pytest.fixture
 def usage(tmp_path: Path) -> Usage:
-    return Usage(new_catalog(tmp_path).engine)
+    return Usage(new_catalog(tmp_path))
 
 
 def today() -> date:

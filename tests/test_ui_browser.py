@@ -16,10 +16,14 @@ from assistant.accounts import AT_THIS_MACHINE
 from assistant.answer import Answer, Question
 from assistant.feedback_api import feedback_router
 from assistant.limits import PublicLimits
+from assistant.people import People
 from assistant.recorder import Recorder
+from corpus.catalog import Catalog
 from corpus.settings import Settings
+from index.owner import Owner
 from ui.boundary import Boundary
 from ui.desk_pages import person_of
+from ui.gate import Gate
 from ui.viewer import viewer_router
 from ui.widget import widget_router
 
@@ -53,16 +57,22 @@ def assistant() -> Assistant:
 
 
 @pytest.fixture(scope="module")
-def recorder(tmp_path_factory: pytest.TempPathFactory) -> Recorder:
-    return Recorder(new_catalog(tmp_path_factory.mktemp("catalog")))
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    return new_catalog(tmp_path_factory.mktemp("catalog"))
 
 
 @pytest.fixture(scope="module")
-def address(assistant: Assistant, recorder: Recorder) -> Iterator[str]:
+def recorder(catalog: Catalog) -> Recorder:
+    return Recorder(catalog)
+
+
+@pytest.fixture(scope="module")
+def address(assistant: Assistant, recorder: Recorder, catalog: Catalog) -> Iterator[str]:
     from ui.chat import ChatParts, mount_chat
 
     app, settings = FastAPI(), Settings()
-    app.add_middleware(Boundary)
+    owner = Owner(1, "http://127.0.0.1:8000", "token")
+    app.add_middleware(Boundary, gate=Gate(settings, catalog, People(catalog), owner))
     app.include_router(feedback_router(recorder, person_of, PublicLimits(settings)))
     app.include_router(viewer_router(Texts(), lambda record, _request: record.visibility == "public"))
     app.include_router(widget_router(settings))

@@ -28,7 +28,7 @@ def client(library: Library, tmp_path_factory: pytest.TempPathFactory) -> TestCl
 
 @pytest.fixture
 def kept(library: Library) -> Conversations:
-    conversations = Conversations(library.catalog.engine)
+    conversations = Conversations(library.catalog)
     conversations.delete_all(AT_THIS_MACHINE)
     return conversations
 

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from assistant import problems
 from assistant.accounts import May
 from assistant.api import api_router
+from assistant.audit import Audit
 from assistant.editing import Editing
 from assistant.feedback_api import feedback_router
 from assistant.handover import handover_router
@@ -17,17 +18,21 @@ from assistant.library_api import library_router
 from assistant.limits import PublicLimits
 from assistant.mcp_server import mcp_router
 from assistant.openai_api import openai_router
+from assistant.people import People
 from assistant.recorder import CountedAssistant, Recorder
 from assistant.suggest import Suggester
 from corpus.settings import Settings
 from index.library import Library
 from index.owner import Owner
 from ui import problem_pages
+from ui.account import account_router
 from ui.boundary import Boundary, may_see
 from ui.desk_pages import needs, person_of
+from ui.gate import Gate
 from ui.history import history_router
 from ui.insight import insight_router
 from ui.library_pages import library_pages
+from ui.sign_in import sign_in_router
 from ui.viewer import DocumentRecord, viewer_router
 from ui.widget import widget_router
 
@@ -78,10 +83,11 @@ def create_app(settings: Settings, library: Library, owner: Owner) -> FastAPI:
     recorder = Recorder(library.catalog)
     assistant = CountedAssistant(library, settings, recorder)
     citizens = CountedAssistant(library, settings.for_citizens, recorder)
-    editing = Editing(library, lambda *_, **__: None)
+    editing = Editing(library, Audit(library.catalog))
     problems.install(app)
     problem_pages.install(app)
-    app.add_middleware(Boundary)
+    people = People(library.catalog)
+    app.add_middleware(Boundary, gate=Gate(settings, library.catalog, people, owner))
     app.include_router(api_router(assistant, citizens, library, settings, may_see))
     app.include_router(library_router(editing, needs(May.EDIT)))
     app.include_router(feedback_router(recorder, person_of, PublicLimits(settings)))
@@ -89,12 +95,14 @@ def create_app(settings: Settings, library: Library, owner: Owner) -> FastAPI:
     app.include_router(history_router(recorder.conversations))
     app.include_router(insight_router(recorder.usage))
     app.include_router(openai_router(assistant))
-    app.include_router(mcp_router(assistant, library, owner.url))
+    app.include_router(mcp_router(assistant, library, owner.url, settings.host_names))
     app.include_router(handover_router(library, owner))
     app.include_router(
         viewer_router(CatalogTexts(library), lambda record, request: may_see(record.visibility, request))
     )
     app.include_router(widget_router(settings))
+    app.include_router(sign_in_router(settings, people))
+    app.include_router(account_router(people))
     app.add_api_route("/", lambda: RedirectResponse("/chat"), include_in_schema=False)
     mount_chat(app, _chat_parts(library, settings, assistant, recorder))
     return app

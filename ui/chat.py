@@ -108,7 +108,7 @@ class ChatPage:
             messages(talk.exchanges) if talk else gr.skip(),
             talk or gr.skip(),
             self._recent(person, talk.id if talk else None),
-            top_html(person, PATH),
+            _top(request),
             documents_html(documents),
             gr.Dropdown(choices=choices),
             gr.Dropdown(choices=years),
@@ -130,10 +130,11 @@ class ChatPage:
             fiscal_years=tuple(years or ()),
             stream=True,
         )
-        grown = talk
+        grown, emptied = talk, {"value": ""}  # once: somebody may be typing the next question
         for latest in replies(self._parts.assistant, question, self._parts.settings.contact):
             grown = talk.grown(latest)
-            yield Shown(_box(running=not latest.answer), messages(grown.exchanges), grown, recent)
+            yield Shown(_box(not latest.answer, **emptied), messages(grown.exchanges), grown, recent)
+            emptied = {}
         yield self._ended(person, grown)
 
     def stop(self, talk: Talk, request: gr.Request) -> Shown:
@@ -230,6 +231,10 @@ def _person(request: gr.Request) -> Person:
     return person_of(request.request) if request.request else AT_THIS_MACHINE
 
 
+def _top(request: gr.Request) -> str:
+    return top_html(request.request, PATH) if request.request else ""
+
+
 def _start(examples: Sequence[str]) -> list[gr.Button]:
     """What an empty conversation shows; the style sheet hides it once there is an answer."""
     with gr.Column(elem_classes="kn-start"):
@@ -273,6 +278,6 @@ def _question_box(settings: Settings) -> gr.Textbox:
     )
 
 
-def _box(running: bool = False) -> Any:
-    """The question box emptied, with the button that fits: to send, or to stop an answer under way."""
-    return gr.Textbox(value="", submit_btn=not running and "送信", stop_btn=running and "止める")
+def _box(running: bool = False, **changes: Any) -> Any:
+    """The question box with the button that fits: to send, or to stop an answer under way."""
+    return gr.Textbox(submit_btn=not running and "送信", stop_btn=running and "止める", **changes)

@@ -29,14 +29,14 @@ VIEWS = (
 
 
 def person_of(request: Request) -> Person:
-    """Who asks, as the boundary found out.
+    """Who asks; the boundary has let them in, and noted it.
 
     Raises:
-        HTTPException: 403 where nobody is known.
+        HTTPException: 401, nobody is signed in.
     """
     person: Person | None = getattr(request.state, "person", None)
     if person is None:
-        raise HTTPException(403, "サインインが必要です / sign in first")
+        raise HTTPException(401, "サインインしてください / sign in first")
     return person
 
 
@@ -55,21 +55,21 @@ def needs(what: May) -> Callable[[Request], Person]:
 def desk_page(template: str, request: Request, title: str, status: int = 200, **context: Any) -> HTMLResponse:
     """A page in the desk's frame: `template` extends desk.html."""
     person = person_of(request)
-    return page(
-        template,
-        security_policy(script=True, connect_src="'self'", form_action="'self'"),
-        status,
-        title=title,
-        person=person,
-        views=views_of(person),
-        here=request.url.path,
-        **context,
-    )
+    frame = {
+        "title": title,
+        "person": person,
+        "account": request.state.account,
+        "views": views_of(person),
+        "here": request.url.path,
+    }
+    policy = security_policy(script=True, connect_src="'self'", form_action="'self'")
+    return page(template, policy, status, **frame, **context)
 
 
-def top_html(person: Person, here: str) -> str:
+def top_html(request: Request, here: str) -> str:
     """The head of every view, for the chat, which is no template."""
-    return rendered("desk_top.html", person=person, views=views_of(person), here=here)
+    person, account = person_of(request), request.state.account
+    return rendered("desk_top.html", person=person, account=account, views=views_of(person), here=here)
 
 
 def views_of(person: Person) -> list[View]:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -51,7 +51,7 @@ def upgrade() -> None:
         sa.Column("audience", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("total_ms", sa.Float(), nullable=False),
+        sa.Column("total_ms", sa.Double(), nullable=False),
         sa.Column("question", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("number"),
     )
