@@ -62,7 +62,8 @@ def test_from_the_first_account_on_people_must_sign_in(tmp_path: Path) -> None:
     ("path", "nobody"),
     [("/", 303), ("/chat", 303), ("/account", 303), ("/api/documents", 401), ("/api/search?q=x", 401),
      ("/v1/models", 401), ("/chat/gradio_api/info", 401), ("/api/openapi.json", 401), ("/internal/library", 401),
-     ("/nowhere", 303), ("/widget", 200), ("/healthz", 200), ("/sign-in", 200), ("/static/base.css", 200), (STAFF_DOCUMENT, 404)],
+     ("/nowhere", 303), ("/widget", 200), ("/healthz", 200), ("/sign-in", 200), ("/static/base.css", 200),
+     (STAFF_DOCUMENT, 404)],
 )  # fmt: skip
 def test_nobody_reaches_what_is_for_the_staff(
     app: FastAPI, proxy: dict[str, str], path: str, nobody: int

@@ -17,8 +17,11 @@ from corpus.settings import Settings
 from index.library import Library
 from index.owner import Owner
 from ui.account import account_router
+from ui.audit_pages import audit_router
 from ui.boundary import Boundary, may_see
 from ui.gate import Gate
+from ui.oidc_pages import oidc_router
+from ui.people_pages import people_router
 from ui.sign_in import sign_in_router
 from ui.viewer import DocumentRecord, viewer_router
 from ui.widget import widget_router
@@ -77,7 +80,10 @@ def create_app(settings: Settings, library: Library, owner: Owner) -> FastAPI:
     )
     app.include_router(widget_router(settings))
     app.include_router(sign_in_router(settings, people))
+    app.include_router(oidc_router(settings, people))
     app.include_router(account_router(people))
+    app.include_router(audit_router(people.audit))
+    app.include_router(people_router(people))
     app.add_api_route("/", lambda: RedirectResponse("/chat"), include_in_schema=False)
     mount_chat(app, assistant, settings, lambda: [(one.id, one.title) for one in library.catalog.records()])
     return app
