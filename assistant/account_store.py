@@ -124,17 +124,22 @@ class Accounts:
             raise AccountError(f"その利用者はもう登録されています / there is one already: {kept}") from error
         return added
 
-    def set_role(self, by: Person, account_id: str, role: Role) -> None:
-        """Gives another role.
+    def of_subject(self, subject: str) -> Account | None:
+        """One by who the identity provider says it is."""
+        with self._catalog.session() as session:
+            row = session.scalar(select(AccountRow).where(AccountRow.subject == subject))
+            return account_of(row) if row else None
+
+    def set_role(self, by: Person, account_id: str, role: Role, *, unless_last_admin: bool = False) -> None:
+        """Gives another role; `unless_last_admin` leaves the last admin's as it is.
 
         Raises:
             AccountError: there is no such account, or it is the last admin's.
         """
         with self._changing(account_id) as (session, row):
-            if row.role == role:
+            if row.role == role or (unless_last_admin and _is_last_admin(session, row)):
                 return
-            if role != "admin":
-                _refuse_last_admin(session, row)
+            _refuse_last_admin(session, row)
             self._record(session, by, Action.ROLE_CHANGED, row, before=row.role, after=role)
             row.role = role
 
@@ -214,13 +219,17 @@ def _nobody(name: str) -> AccountError:
 
 
 def _refuse_last_admin(session: Session, row: AccountRow) -> None:
-    """Somebody must be left who can let others in; two admins who leave at once wait for each other here."""
-    query = select(AccountRow).where(AccountRow.role == "admin", AccountRow.disabled.is_(False))
-    if [one.id for one in session.scalars(query.with_for_update())] == [row.id]:
+    if _is_last_admin(session, row):
         raise AccountError(
             "最後の管理者は外せません。先にほかの人を管理者にしてください"
             " / the last admin stays: make somebody else an admin first"
         )
+
+
+def _is_last_admin(session: Session, row: AccountRow) -> bool:
+    """Somebody must be left who can let others in; two admins who leave at once wait for each other here."""
+    query = select(AccountRow).where(AccountRow.role == "admin", AccountRow.disabled.is_(False))
+    return [one.id for one in session.scalars(query.with_for_update())] == [row.id]
 
 
 def _sign_out(session: Session, account_id: str) -> None:

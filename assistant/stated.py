@@ -82,9 +82,10 @@ def csv_text(facts: Iterable[Stated]) -> str:
         row = {**said, **said.pop("citation")}
         row["fiscal_years"] = " ".join(map(str, row["fiscal_years"]))
         row["section"] = " › ".join(row["section"])
-        writer.writerow({name: _harmless(row[name]) for name in COLUMNS})
+        writer.writerow({name: harmless(row[name]) for name in COLUMNS})
     return out.getvalue()
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -187,6 +187,14 @@ class Settings(BaseSettings):
             raise ValueError("expected http://… or https://…")
         return url
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_safe(cls, url: str | None) -> str | None:
+        parts = urlsplit(url or "https://unset")
+        if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError("expected https://…; http:// is for this machine only")
+        return url
+
     @field_validator("hosts")
     @classmethod
     def _are_names(cls, hosts: str) -> str:

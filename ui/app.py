@@ -26,12 +26,15 @@ from index.library import Library
 from index.owner import Owner
 from ui import problem_pages
 from ui.account import account_router
+from ui.audit_pages import audit_router
 from ui.boundary import Boundary, may_see
 from ui.desk_pages import needs, person_of
 from ui.gate import Gate
 from ui.history import history_router
 from ui.insight import insight_router
 from ui.library_pages import library_pages
+from ui.oidc_pages import oidc_router
+from ui.people_pages import people_router
 from ui.sign_in import sign_in_router
 from ui.viewer import DocumentRecord, viewer_router
 from ui.widget import widget_router
@@ -102,7 +105,10 @@ def create_app(settings: Settings, library: Library, owner: Owner) -> FastAPI:
     )
     app.include_router(widget_router(settings))
     app.include_router(sign_in_router(settings, people))
+    app.include_router(oidc_router(settings, people))
     app.include_router(account_router(people))
+    app.include_router(audit_router(people.audit))
+    app.include_router(people_router(people))
     app.add_api_route("/", lambda: RedirectResponse("/chat"), include_in_schema=False)
     mount_chat(app, _chat_parts(library, settings, assistant, recorder))
     return app

@@ -1,11 +1,11 @@
-"""The two cookies of people who sign in: that a browser is signed in, and that it is known."""
+"""The cookies of people who sign in: that a browser is signed in, that it is known, that it is at the provider."""
 
 from fastapi import Request, Response
 
 from assistant.people import Tokens
 from assistant.sessions import KNOWN_FOR, LASTS
 
-SESSION, BROWSER = "keikaku", "keikaku-browser"
+SESSION, BROWSER, JOURNEY = "keikaku", "keikaku-browser", "keikaku-journey"
 
 
 def is_secure(request: Request) -> bool:
@@ -16,12 +16,17 @@ def is_secure(request: Request) -> bool:
 
 def session_of(request: Request) -> str:
     """The token of a browser that may be signed in, or nothing."""
-    return request.cookies.get(_named(SESSION, request), "")
+    return cookie_of(SESSION, request)
 
 
 def browser_of(request: Request) -> str:
     """The token of a browser that may be known, or nothing."""
-    return request.cookies.get(_named(BROWSER, request), "")
+    return cookie_of(BROWSER, request)
+
+
+def cookie_of(name: str, request: Request) -> str:
+    """What a cookie of ours holds, or nothing."""
+    return request.cookies.get(_named(name, request), "")
 
 
 def keep(response: Response, request: Request, tokens: Tokens) -> None:

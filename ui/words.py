@@ -31,6 +31,17 @@ ACTIONS: dict[str, str] = {
     Action.DOCUMENT_REMOVED: "文書の削除",
 }
 
+DETAILS = {
+    "address": "接続元",
+    "role": "役割",
+    "before": "前",
+    "after": "後",
+    "seconds": "秒",
+    "elsewhere": "ほかの端末",
+    "id": "ID",
+    "visibility": "公開範囲",
+}
+
 
 def local_time(moment: datetime | None) -> str:
     """A moment as people in Japan write it: 2026/11/23 09:30; a dash where there was none."""

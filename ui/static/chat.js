@@ -74,10 +74,14 @@
     return done;
   }
 
-  function copyFrom(button, answer) {
-    const words = button.textContent;
-    button.textContent = copy(copyable(answer)) ? "コピーしました" : "コピーできませんでした";
-    setTimeout(() => { button.textContent = words; }, 2000);
+  // A word at the edge of the page: an answer may be drawn anew while its button is pressed.
+  const said = document.createElement("div");
+  said.className = "kn-said";
+  said.setAttribute("role", "status");
+  function say(words) {
+    document.querySelector(".gradio-container").append(said);
+    said.textContent = words;
+    setTimeout(() => { said.textContent = ""; }, 3000);
   }
 
   // Asks a question as if it had been typed.
@@ -126,7 +130,7 @@
   async function vote(button, answer) {
     const down = button.matches(".kn-down");
     if (!await send(answer, down ? "down" : "up", "")) {
-      button.textContent = "送れませんでした";
+      say("送れませんでした");
       return;
     }
     answer.querySelectorAll(".kn-vote").forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
@@ -142,7 +146,7 @@
     const button = event.target instanceof Element ? event.target.closest("#conversation button") : null;
     const answer = button?.closest(".kn-answer");
     if (!answer) return;
-    if (button.matches(".kn-copy")) copyFrom(button, answer);
+    if (button.matches(".kn-copy")) say(copy(copyable(answer)) ? "コピーしました" : "コピーできませんでした");
     else if (button.matches(".kn-ask")) ask(button.textContent);
     else if (button.matches(".kn-vote")) vote(button, answer);
   });
