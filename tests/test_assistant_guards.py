@@ -296,7 +296,13 @@ def questions(path: Path) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    "path", [SAMPLE_CASES, SHARED / "evals" / "plan_cases.jsonl"], ids=lambda path: path.stem
+    "path",
+    [
+        SAMPLE_CASES,
+        SAMPLE_CASES.with_stem("sample_cases_wider"),
+        SHARED / "evals" / "plan_cases.jsonl",
+    ],
+    ids=lambda path: path.stem,
 )
 def test_of_the_cases_just_those_are_refused_that_should_be(path: Path) -> None:
     if not path.exists():
