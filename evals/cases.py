@@ -15,7 +15,11 @@ Said = Annotated[str, StringConstraints(pattern=r"\S")]
 _SHOWN = 80  # characters of a wrong value that an error message repeats
 
 
-class CaseError(ValueError):
+class EvalError(ValueError):
+    """Something that an evaluation was given cannot be used; the message says what, for people."""
+
+
+class CaseError(EvalError):
     """A case file that cannot be used; the message has one line for each fault."""
 
 

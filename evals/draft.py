@@ -15,7 +15,7 @@ from evals.matching import comparable
 
 LONGEST = 160  # characters of a quote; a longer passage is cut around what it proves
 CELL = range(2, 61)  # characters of a table cell that can be asked for
-TODO = (
+FROM_HEADING = (
     "見出しから作りました。述べるべき事実を書いてください / from a heading: write the facts that must be said"
 )
 Proposal = tuple[Kind, str, tuple[tuple[str, ...], ...], str, str]
@@ -110,7 +110,13 @@ def _from_headings(record: Record, passages: Iterable[Passage]) -> Iterator[Prop
         first = next(inside)
         if section and first.kind != "row":
             quote = _cut(first, first.start, first.end)
-            yield Kind.FACT, f"{record.title}の「{section[-1]}」には何が書かれていますか。", (), quote, TODO
+            yield (
+                Kind.FACT,
+                f"{record.title}の「{section[-1]}」には何が書かれていますか。",
+                (),
+                quote,
+                FROM_HEADING,
+            )
 
 
 def _cut(passage: Passage, start: int, end: int) -> str:

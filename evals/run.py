@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from assistant.answer import Answer, Question, Status
 from corpus.catalog import Catalog, CatalogError
 from corpus.document import document_id
-from evals.cases import Case, Strict
+from evals.cases import Case, EvalError, Strict
 from evals.reply import Documents, Texts
 from evals.report import table
 from evals.score import Score, score_one
@@ -33,7 +33,7 @@ ASKING_FAILS: tuple[type[Exception], ...] = (OSError, CatalogError)
 Row = TypeVar("Row", bound=BaseModel)
 
 
-class RunError(ValueError):
+class RunError(EvalError):
     """A run's folder that cannot be written or read."""
 
 

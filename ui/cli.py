@@ -14,6 +14,7 @@ from assistant.handover import HandoverError
 from corpus.amounts import format_yen
 from corpus.catalog import Catalog, CatalogError
 from corpus.settings import SettingsError, load_settings
+from evals.cases import EvalError
 from index.generation import GenerationError
 from index.glossary import GlossaryError
 from index.known import ModelError
@@ -37,7 +38,8 @@ app.add_typer(model_app, name="model")
 app.add_typer(eval_app, name="eval")
 
 EXPECTED = (
-    CatalogError, GenerationError, GlossaryError, HandoverError, ModelError, Owned, SettingsError, OSError,
+    CatalogError, EvalError, GenerationError, GlossaryError, HandoverError, ModelError, Owned, SettingsError,
+    OSError,
     httpx.TransportError,  # the server that owns the library is starting or has just ended
 )  # fmt: skip
 
