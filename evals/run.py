@@ -57,9 +57,9 @@ class Library:
         return self.catalog.text(document_id(source))
 
 
-def default_folder(data_dir: Path, name: str, now: datetime) -> Path:
-    """Where a run of the cases called `name` goes: <data_dir>/evals/<timestamp>-<name>."""
-    return data_dir / "evals" / f"{now:%Y%m%dT%H%M%S}-{name}"
+def default_folder(runs: Path, name: str, now: datetime) -> Path:
+    """Where among the `runs` one of the cases called `name` goes: <runs>/<timestamp>-<name>."""
+    return runs / f"{now:%Y%m%dT%H%M%S}-{name}"
 
 
 def generate(

@@ -16,6 +16,7 @@ from corpus.settings import Settings
 from index.library import Library
 from index.owner import Owner
 from ui.boundary import Boundary, may_see
+from ui.evaluations import evaluations_router
 from ui.viewer import DocumentRecord, viewer_router
 from ui.widget import widget_router
 
@@ -71,6 +72,7 @@ def create_app(settings: Settings, library: Library, owner: Owner) -> FastAPI:
         viewer_router(CatalogTexts(library), lambda record, request: may_see(record.visibility, request))
     )
     app.include_router(widget_router(settings))
+    app.include_router(evaluations_router(settings))
     app.add_api_route("/", lambda: RedirectResponse("/chat"), include_in_schema=False)
     mount_chat(app, assistant, settings, lambda: [(one.id, one.title) for one in library.catalog.records()])
     return app

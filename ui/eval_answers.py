@@ -36,7 +36,7 @@ def eval_answers(
     """公開データの質問に答えて採点する / Answer the questions of a public data set, and score."""
     if dataset is not Name.NIILC and dataset not in READERS:
         raise typer.BadParameter("jsquad, jaquad, squad, lawqa, beir, niilc", param_hint="--dataset")
-    folder = out or default_folder(load_settings().data_dir, dataset.value, datetime.now())
+    folder = out or default_folder(load_settings().runs, dataset.value, datetime.now())
     with _asked(dataset, path, limit, library, folder) as documents:
         score(folder, documents)
     good = publish(folder, gate, None, None if out else folder.parent)

@@ -51,7 +51,7 @@ def eval_run(
 ) -> None:
     """ケースを全部質問して採点する / Ask every case and score the answers."""
     settings = load_settings()
-    folder = out or default_folder(settings.data_dir, cases.stem, datetime.now())
+    folder = out or default_folder(settings.runs, cases.stem, datetime.now())
     ask_all(settings, cases.name, cases.read_bytes(), read_cases(cases), folder)
     score(folder, Library(Catalog(settings.catalog_url)))
     good = publish(folder, gate, baseline, runs or (None if out else folder.parent))
