@@ -10,7 +10,7 @@ from corpus.amounts import find_amounts, format_yen
 from corpus.catalog import Catalog, Record
 from corpus.document import Passage
 from corpus.wareki import to_wareki
-from evals.cases import Case, Evidence, Expect, Kind
+from evals.cases import Case, CaseError, Evidence, Expect, Kind
 from evals.matching import comparable
 
 LONGEST = 160  # characters of a quote; a longer passage is cut around what it proves
@@ -45,11 +45,16 @@ def write_drafts(cases: Iterable[Case], out: Path) -> None:
     """Writes cases as JSONL, without what is empty.
 
     Raises:
-        FileExistsError: the file is there already; what a person edited is not overwritten.
+        CaseError: the file is there already; what a person edited is not overwritten.
     """
-    with out.open("x", encoding="utf-8", newline="\n") as file:
-        for case in cases:
-            file.write(case.model_dump_json(exclude_defaults=True) + "\n")
+    try:
+        with out.open("x", encoding="utf-8", newline="\n") as file:
+            for case in cases:
+                file.write(case.model_dump_json(exclude_defaults=True) + "\n")
+    except FileExistsError as error:
+        raise CaseError(
+            f"{out}: すでにあります。別の名前に / expected a new file, it is there already"
+        ) from error
 
 
 def _case(number: int, source: str, proposal: Proposal) -> Case:

@@ -102,6 +102,13 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     assert "expected UTF-8" in refusal(written(tmp_path, line(), encoding="cp932"))
 
 
+def test_a_misspelt_status_is_told_with_the_ones_there_are(tmp_path: Path) -> None:
+    path = tmp_path / "cases.jsonl"
+    path.write_text('{"id": "a", "kind": "fact", "question": "q", "expect": {"status": "answred"}}\n')
+    with pytest.raises(CaseError, match=r"'answered', 'partial', 'no_evidence' or 'refused', got 'answred'"):
+        read_cases(path)
+
+
 def test_the_digest_changes_with_anything_in_a_case() -> None:
     digests = {made_case().digest(), made_case(question="別の問い").digest(), made_case(evidence=[]).digest()}
     assert len(digests) == 3

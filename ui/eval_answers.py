@@ -11,6 +11,7 @@ import typer
 from corpus.catalog import Catalog
 from corpus.settings import load_settings
 from evals.datasets import READERS, Name, cases_of, niilc
+from evals.gate import read_gate
 from evals.reply import Documents
 from evals.retrieval import every_nth
 from evals.run import Library, default_folder, generate, score
@@ -36,10 +37,11 @@ def eval_answers(
     """公開データの質問に答えて採点する / Answer the questions of a public data set, and score."""
     if dataset is not Name.NIILC and dataset not in READERS:
         raise typer.BadParameter("jsquad, jaquad, squad, lawqa, beir, niilc", param_hint="--dataset")
+    line = read_gate(gate) if gate else None
     folder = out or default_folder(load_settings().runs, dataset.value, datetime.now())
     with _asked(dataset, path, limit, library, folder) as documents:
         score(folder, documents)
-    good = publish(folder, gate, None, None if out else folder.parent)
+    good = publish(folder, line, None, None if out else folder.parent)
     raise typer.Exit(0 if good else 1)
 
 

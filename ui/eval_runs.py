@@ -13,7 +13,7 @@ from corpus.catalog import Catalog
 from corpus.settings import Settings, load_settings
 from evals.cases import Case, read_cases
 from evals.compare import Comparison, compare, comparison_text
-from evals.gate import check, read_gate
+from evals.gate import Gate, check, read_gate
 from evals.report import failures, table
 from evals.run import ASKING_FAILS, Library, default_folder, generate, read_scores, score
 from evals.run_config import identity_of, run_config
@@ -50,11 +50,11 @@ def eval_run(
     runs: Runs = None,
 ) -> None:
     """ケースを全部質問して採点する / Ask every case and score the answers."""
-    settings = load_settings()
+    settings, line = load_settings(), read_gate(gate) if gate else None
     folder = out or default_folder(settings.runs, cases.stem, datetime.now())
     ask_all(settings, cases.name, cases.read_bytes(), read_cases(cases), folder)
     score(folder, Library(Catalog(settings.catalog_url)))
-    good = publish(folder, gate, baseline, runs or (None if out else folder.parent))
+    good = publish(folder, line, baseline, runs or (None if out else folder.parent))
     raise typer.Exit(0 if good else 1)
 
 
@@ -76,7 +76,7 @@ def eval_score(
 
     library = Library(Catalog(load_settings().catalog_url))
     score(run, library, read_cases(cases) if cases else None, verdicts(run))
-    good = publish(run, gate, baseline, None)
+    good = publish(run, read_gate(gate) if gate else None, baseline, None)
     raise typer.Exit(0 if good else 1)
 
 
@@ -110,7 +110,7 @@ def eval_judge(
 
 def eval_report(run: RunFolder, gate: GateFile = None, baseline: Baseline = None, runs: Runs = None) -> None:
     """報告のページ（HTML）を書く / Write the report page."""
-    good = publish(run, gate, baseline, runs)
+    good = publish(run, read_gate(gate) if gate else None, baseline, runs)
     raise typer.Exit(0 if good else 1)
 
 
@@ -140,14 +140,13 @@ def ask_all(settings: Settings, name: str, written: bytes, cases: Sequence[Case]
         generate(ask, cases, folder, config, failing=(*ASKING_FAILS, HandoverError))
 
 
-def publish(folder: Path, gate: Path | None, baseline: Path | None, runs: Path | None) -> bool:
+def publish(folder: Path, line: Gate | None, baseline: Path | None, runs: Path | None) -> bool:
     """Prints a scored run, writes its page, and tells what fell; gives whether nothing did."""
     from evals.report_page import Run, write_report
     from evals.run import read_config, read_summary, scored_outputs
     from evals.runs import latest
 
     scores, summary = read_scores(folder), read_summary(folder)
-    line = read_gate(gate) if gate else None
     fallen = check(summary, line, scores) if line else None
     against = compare(baseline, folder) if baseline else None
     page = write_report(
