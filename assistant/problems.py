@@ -15,6 +15,7 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_LATER = {"Retry-After": "5"}  # seconds
 TITLES = {
     400: ("リクエストが正しくありません", "Bad request"),
+    401: ("サインインが必要です", "Sign-in required"),
     403: ("許可されていません", "Forbidden"),
     404: ("見つかりません", "Not found"),
     405: ("このメソッドは使えません", "Method not allowed"),

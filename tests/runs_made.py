@@ -50,7 +50,7 @@ def pages(runs: Path, role: Role = "evaluator") -> FastAPI:
 
     @app.middleware("http")
     async def known(request: Request, call_next: RequestResponseEndpoint) -> Response:
-        request.state.person = Person("p1", "見本 花子", role)
+        request.state.person, request.state.account = Person("p1", "見本 花子", role), None
         return await call_next(request)
 
     settings = Settings(runs_dir=runs)

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from assistant.accounts import May, Person
@@ -17,7 +17,6 @@ from evals.report import reasons
 from evals.report_page import PAGE, percent, trend
 from evals.runs import RunInfo, latest
 from ui.desk_pages import desk_page, needs
-from ui.pages import page, security_policy
 
 SHOWN = 50  # runs in the list
 TREND = 20  # runs in the drawing
@@ -57,22 +56,18 @@ def evaluations_router(settings: Settings) -> APIRouter:
     def compared(request: Request, _: Evaluator, before: str = "", after: str = "") -> HTMLResponse:
         known = {run.folder.name: run for run in latest(settings.runs, SHOWN)}
         if before not in known or after not in known:
-            return _missing("比べる実行を選んでください", "そのような実行はありません。")
+            raise HTTPException(404, "比べる実行がありません / no such run to compare")
         return _comparison(request, known[before], known[after])
 
     @router.get("/{name}/report")
     def report(_: Evaluator, name: str) -> HTMLResponse:
         known = {run.folder.name: run.folder / PAGE for run in latest(settings.runs, SHOWN)}
         if name not in known or not known[name].is_file():
-            return _missing("報告が見つかりません", "この実行には報告のページがありません。")
+            raise HTTPException(404, "この実行の報告はありません / no report of such a run")
         headers = {"Content-Security-Policy": REPORT_POLICY, "Cache-Control": "no-store"}
         return HTMLResponse(known[name].read_bytes(), headers=headers)
 
     return router
-
-
-def _missing(heading: str, detail: str) -> HTMLResponse:
-    return page("problem.html", security_policy(), 404, heading=heading, detail=detail, record=None)
 
 
 def _list(request: Request, found: Sequence[RunInfo], cases: str, folder: Path) -> HTMLResponse:
