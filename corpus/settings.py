@@ -122,6 +122,10 @@ class Settings(BaseSettings):
         SecretStr("none"),
         description="その接続先の鍵 / key for that endpoint",
     )
+    runs_dir: Path | None = Field(
+        None,
+        description="評価の実行の置き場所（なければ data_dir/evals）/ evaluation runs; unset: data_dir/evals",
+    )
     contact: str = Field(
         "さいたま市 都市戦略本部",
         description="資料に書かれていないときの問い合わせ先 / whom to ask when the documents do not say",
@@ -238,6 +242,11 @@ class Settings(BaseSettings):
     def catalog_url(self) -> str:
         """SQLAlchemy URL of the catalog."""
         return f"sqlite:///{self.data_dir.resolve() / 'catalog.sqlite3'}"
+
+    @property
+    def runs(self) -> Path:
+        """Where evaluation runs are written that are given no folder of their own, and shown from."""
+        return self.runs_dir or self.data_dir / "evals"
 
     @property
     def origins(self) -> tuple[str, ...]:

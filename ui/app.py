@@ -29,6 +29,7 @@ from ui.account import account_router
 from ui.audit_pages import audit_router
 from ui.boundary import Boundary, may_see
 from ui.desk_pages import needs, person_of
+from ui.evaluations import evaluations_router
 from ui.gate import Gate
 from ui.history import history_router
 from ui.insight import insight_router
@@ -104,6 +105,7 @@ def create_app(settings: Settings, library: Library, owner: Owner) -> FastAPI:
         viewer_router(CatalogTexts(library), lambda record, request: may_see(record.visibility, request))
     )
     app.include_router(widget_router(settings))
+    app.include_router(evaluations_router(settings))
     app.include_router(sign_in_router(settings, people))
     app.include_router(oidc_router(settings, people))
     app.include_router(account_router(people))

@@ -16,6 +16,7 @@ from assistant.passwords import PasswordError
 from corpus.amounts import format_yen
 from corpus.catalog import Catalog, CatalogError
 from corpus.settings import SettingsError, load_settings
+from evals.cases import EvalError
 from index.generation import GenerationError
 from index.glossary import GlossaryError
 from index.known import ModelError
@@ -42,8 +43,8 @@ app.add_typer(user_app, name="user")
 app.add_typer(key_app, name="key")
 
 EXPECTED = (
-    AccountError, CatalogError, GenerationError, GlossaryError, HandoverError, ModelError, Owned, PasswordError,
-    SettingsError, OSError,
+    AccountError, CatalogError, EvalError, GenerationError, GlossaryError, HandoverError, ModelError, Owned,
+    PasswordError, SettingsError, OSError,
     httpx.TransportError,  # the server that owns the library is starting or has just ended
 )  # fmt: skip
 
