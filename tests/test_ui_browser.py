@@ -262,6 +262,7 @@ def test_an_answer_under_way_is_stopped(page, assistant: Assistant) -> None:
         page.get_by_text("止めました。").wait_for()
     finally:
         assistant.go_on.set()
+    page.get_by_role("button", name="送信").wait_for()
     ask_chat(page, BUDGET)
     page.locator(".kn-sources").wait_for()
 

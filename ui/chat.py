@@ -195,7 +195,12 @@ def build_chat(parts: ChatParts) -> gr.Blocks:
 
         shown = [box, chatbot, talk, recent]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        running: dict[str, Any] = {**quiet, "concurrency_limit": AT_ONCE, "concurrency_id": "answer"}
+        running: dict[str, Any] = {
+            **quiet,
+            "concurrency_limit": AT_ONCE,
+            "concurrency_id": "answer",
+            "trigger_mode": "always_last",  # a question sent while another is being stopped is not lost
+        }
         blocks.load(page.open, None, [*shown, top, library, documents, years], **quiet)
         answers: list[dict[str, Any]] = [
             begin(page.ask, [asked, talk, documents, years], shown, **running)
