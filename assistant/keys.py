@@ -10,6 +10,7 @@ from sqlalchemy import or_, select, update
 from assistant.account_store import NAME, AccountError, folded
 from assistant.accounts import Person, Role
 from assistant.audit import Action, Clock, now, record
+from assistant.seen import Seen
 from assistant.sessions import digest
 from corpus.catalog import Catalog
 from corpus.schema import KeyRow
@@ -36,7 +37,7 @@ class Keys:
     """Makes, finds and revokes them; `by` is who does it."""
 
     def __init__(self, catalog: Catalog, clock: Clock = now) -> None:
-        self._catalog, self._clock = catalog, clock
+        self._catalog, self._clock, self._seen = catalog, clock, Seen()
 
     def all(self) -> list[Key]:
         """All, those in force first."""
@@ -77,9 +78,12 @@ class Keys:
             key = _key(row)
         at = self._clock()
         if key.used_at is None or key.used_at <= at - NOTED_EVERY:
-            with self._catalog.writing() as session:
-                session.execute(update(KeyRow).where(KeyRow.id == key.id).values(used_at=at))
+            self._seen.note(lambda: self._note_used(key.id, at))
         return Person(f"key:{key.id}", key.name, key.role)
+
+    def _note_used(self, key_id: str, at: datetime) -> None:
+        with self._catalog.writing() as session:
+            session.execute(update(KeyRow).where(KeyRow.id == key_id).values(used_at=at))
 
     def get(self, name_or_id: str) -> Key:
         """A key in force.

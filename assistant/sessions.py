@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 
 from assistant.account_store import Account, account_of
 from assistant.audit import Clock, now
+from assistant.seen import Seen
 from corpus.catalog import Catalog
 from corpus.schema import AccountRow, KnownBrowserRow, SignInRow
 
@@ -32,7 +33,7 @@ class Sessions:
     """Begins, finds and ends them, and knows browsers again."""
 
     def __init__(self, catalog: Catalog, clock: Clock = now) -> None:
-        self._catalog, self._clock = catalog, clock
+        self._catalog, self._clock, self._seen = catalog, clock, Seen()
 
     def start(self, account_id: str, device: str) -> str:
         """Signs a browser in; gives its token, which is kept nowhere else."""
@@ -67,11 +68,11 @@ class Sessions:
                 return None
             seen_at, account = found[0].seen_at, account_of(found[1])
         if seen_at <= at - NOTED_EVERY:
-            self._note_seen(digest(token), account.id)
+            self._seen.note(lambda: self._note_seen(digest(token), account.id, at))
         return account
 
-    def _note_seen(self, token_digest: str, account_id: str) -> None:
-        seen = {"seen_at": self._clock()}
+    def _note_seen(self, token_digest: str, account_id: str, at: datetime) -> None:
+        seen = {"seen_at": at}
         with self._catalog.writing() as session:
             session.execute(update(SignInRow).where(SignInRow.token_digest == token_digest).values(seen))
             session.execute(update(AccountRow).where(AccountRow.id == account_id).values(seen))

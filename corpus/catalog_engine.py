@@ -5,6 +5,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 
 WRITES = "keikaku_writes"  # execution option of a transaction that will write
+TURN_MS = (
+    60_000  # how long one waits for a turn: a document of thousands of pages is written in one transaction
+)
 
 
 def open_engine(url: str) -> Engine:
@@ -19,7 +22,7 @@ def open_engine(url: str) -> Engine:
 def _sqlite_settings(connection: Any, _record: Any) -> None:
     """What is committed survives a power cut; transactions are ours, so that they hold DDL too."""
     connection.isolation_level = None
-    for pragma in ("foreign_keys=ON", "synchronous=FULL", "busy_timeout=30000"):
+    for pragma in ("foreign_keys=ON", "synchronous=FULL", f"busy_timeout={TURN_MS}"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -1,5 +1,7 @@
 """People for the tests: a clock that is set by hand, accounts, browsers that are signed in."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,6 +37,14 @@ def new_catalog(folder: Path) -> Catalog:
     catalog = Catalog(f"sqlite:///{folder / 'data' / 'catalog.sqlite3'}")
     catalog.prepare()
     return catalog
+
+
+def soon(fulfilled: Callable[[], object]) -> bool:
+    """Whether something that happens beside comes true."""
+    until = time.monotonic() + 30
+    while not fulfilled() and time.monotonic() < until:
+        time.sleep(0.01)
+    return bool(fulfilled())
 
 
 def add(people: People, name: str, role: Role = "staff", password: str = PASSWORD) -> Account:

@@ -140,9 +140,7 @@ def test_a_token_that_does_not_hold_lets_nobody_in(
     assert people.accounts.all() == before
 
 
-def test_only_who_set_out_here_comes_back(
-    client: TestClient, provider: OidcProvider, app: FastAPI
-) -> None:
+def test_only_who_set_out_here_comes_back(client: TestClient, provider: OidcProvider, app: FastAPI) -> None:
     there = client.get("/sign-in/oidc").headers["location"]
     back = urlsplit(httpx.get(there, trust_env=False).headers["location"])
     other = client_of(app)
