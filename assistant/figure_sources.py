@@ -63,7 +63,7 @@ def figures_of(facts: Sequence[Fact], hits: Mapping[str, Hit], texts: Mapping[st
         )
         figures.append(
             Figure(
-                replace(fact, subject=_spelled_out(fact.subject, passage.section)),
+                replace(fact, subject=spelled_out(fact.subject, passage.section)),
                 quote,
                 fact.amount_yen,
                 printed.printed if printed else format_yen(fact.amount_yen),
@@ -93,7 +93,7 @@ def figures_of(facts: Sequence[Fact], hits: Mapping[str, Hit], texts: Mapping[st
     return figures
 
 
-def _spelled_out(subject: str, path: Sequence[str]) -> str:
+def spelled_out(subject: str, path: Sequence[str]) -> str:
     """A subject that is only a label takes the words of the heading that carries it."""
     return next(
         (heading for heading in reversed(path) if len(subject) <= 4 and heading.startswith(subject)), subject

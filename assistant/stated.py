@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.answer import Source
 from assistant.compose import source_of
 from assistant.draft import Quote
 from corpus.catalog import Catalog, Record
@@ -28,8 +29,8 @@ class Stated:
     passage: Passage
     quote: str
 
-    def json(self) -> dict[str, Any]:
-        """As `GET /api/facts` gives it: `amount_yen` in yen, `fiscal_years` in the Western calendar."""
+    def citation(self) -> Source:
+        """Where it is stated."""
         fact, record, passage = self.fact, self.record, self.passage
         quote = Quote(
             record.id,
@@ -41,24 +42,32 @@ class Stated:
             fact.end,
             self.quote,
         )
+        return source_of(quote)
+
+    def json(self) -> dict[str, Any]:
+        """As `GET /api/facts` gives it: `amount_yen` in yen, `fiscal_years` in the Western calendar."""
         return {
-            "subject": fact.subject,
-            "kind": fact.kind,
-            "amount_yen": fact.amount_yen,
-            "fiscal_years": list(fact.fiscal_years),
-            "citation": source_of(quote).model_dump(mode="json"),
+            "subject": self.fact.subject,
+            "kind": self.fact.kind,
+            "amount_yen": self.fact.amount_yen,
+            "fiscal_years": list(self.fact.fiscal_years),
+            "citation": self.citation().model_dump(mode="json"),
         }
 
 
 def stated(
-    catalog: Catalog, kind: str | None = None, year: int | None = None, words: str = ""
+    catalog: Catalog,
+    kind: str | None = None,
+    year: int | None = None,
+    words: str = "",
+    document_id: str | None = None,
 ) -> Iterator[Stated]:
-    """Facts of a kind and fiscal year in which every word occurs, by document and place.
+    """Facts of a kind, fiscal year and document in which every word occurs, by document and place.
 
     Words are looked for in subject, title, section path and quote, whatever their width and case.
     """
     wanted, text_of, text = [fold(word) for word in words.split()], "", ""
-    for fact, record, passage in catalog.stated(kind):
+    for fact, record, passage in catalog.stated(kind, document_id):
         if year is not None and year not in fact.fiscal_years:
             continue
         if text_of != record.id:

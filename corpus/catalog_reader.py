@@ -136,12 +136,16 @@ class CatalogReader:
         with Session(self._engine) as session:
             return [to_fact(row) for row in session.scalars(query)]
 
-    def stated(self, kind: str | None = None) -> Iterator[tuple[Fact, Record, Passage]]:
-        """Facts of one kind or all, each with its document and the passage that states it."""
+    def stated(
+        self, kind: str | None = None, document_id: str | None = None
+    ) -> Iterator[tuple[Fact, Record, Passage]]:
+        """Facts of one kind or all, of one document or all, each with the passage that states it."""
         query = select(FactRow, PassageRow).join(PassageRow, PassageRow.id == FactRow.passage_id)
         query = query.order_by(FactRow.document_id, FactRow.start, FactRow.id)
         if kind is not None:
             query = query.where(FactRow.kind == kind)
+        if document_id is not None:
+            query = query.where(FactRow.document_id == document_id)
         records = {record.id: record for record in self.records()}
         with Session(self._engine) as session:
             for fact, passage in session.execute(query.execution_options(yield_per=BATCH)):

@@ -1,16 +1,16 @@
 """The whole application: HTTP interface (our own, OpenAI's, MCP), viewer, widget and chat over one open library."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.responses import RedirectResponse
 
 from assistant import problems
 from assistant.accounts import May
 from assistant.api import api_router
-from assistant.audit import Audit
 from assistant.editing import Editing
 from assistant.feedback_api import feedback_router
 from assistant.handover import handover_router
@@ -30,6 +30,7 @@ from ui.audit_pages import audit_router
 from ui.boundary import Boundary, may_see
 from ui.desk_pages import needs, person_of
 from ui.evaluations import evaluations_router
+from ui.figures import figures_router
 from ui.gate import Gate
 from ui.history import history_router
 from ui.insight import insight_router
@@ -87,33 +88,40 @@ def create_app(settings: Settings, library: Library, owner: Owner) -> FastAPI:
     recorder = Recorder(library.catalog)
     assistant = CountedAssistant(library, settings, recorder)
     citizens = CountedAssistant(library, settings.for_citizens, recorder)
-    editing = Editing(library, Audit(library.catalog))
+    people = People(library.catalog)
+    editing = Editing(library, people.audit)
     problems.install(app)
     problem_pages.install(app)
-    people = People(library.catalog)
     app.add_middleware(Boundary, gate=Gate(settings, library.catalog, people, owner))
     app.include_router(api_router(assistant, citizens, library, settings, may_see))
     app.include_router(library_router(editing, needs(May.EDIT)))
     app.include_router(feedback_router(recorder, person_of, PublicLimits(settings)))
-    app.include_router(library_pages(library.catalog, editing))
-    app.include_router(history_router(recorder.conversations))
-    app.include_router(insight_router(recorder.usage))
     app.include_router(openai_router(assistant))
     app.include_router(mcp_router(assistant, library, owner.url, settings.host_names))
     app.include_router(handover_router(library, owner))
-    app.include_router(
-        viewer_router(CatalogTexts(library), lambda record, request: may_see(record.visibility, request))
-    )
-    app.include_router(widget_router(settings))
-    app.include_router(evaluations_router(settings))
-    app.include_router(sign_in_router(settings, people))
-    app.include_router(oidc_router(settings, people))
-    app.include_router(account_router(people))
-    app.include_router(audit_router(people.audit))
-    app.include_router(people_router(people))
+    for router in _pages(settings, library, recorder, editing, people):
+        app.include_router(router)
     app.add_api_route("/", lambda: RedirectResponse("/chat"), include_in_schema=False)
     mount_chat(app, _chat_parts(library, settings, assistant, recorder))
     return app
+
+
+def _pages(
+    settings: Settings, library: Library, recorder: Recorder, editing: Editing, people: People
+) -> Iterator[APIRouter]:
+    """Everything that people look at, but the chat."""
+    yield viewer_router(CatalogTexts(library), lambda record, request: may_see(record.visibility, request))
+    yield widget_router(settings)
+    yield library_pages(library.catalog, editing)
+    yield figures_router(library)
+    yield history_router(recorder.conversations)
+    yield insight_router(recorder.usage)
+    yield evaluations_router(settings)
+    yield sign_in_router(settings, people)
+    yield oidc_router(settings, people)
+    yield account_router(people)
+    yield people_router(people)
+    yield audit_router(people.audit)
 
 
 def _chat_parts(

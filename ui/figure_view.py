@@ -1,0 +1,144 @@
+"""What a view of the figures shows, from the library and the filters."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.stated import Stated, stated
+from corpus.catalog import Record
+from index.library import Library
+from ui.figure_amounts import Figure, figures, same_name
+from ui.figure_events import Event, events
+from ui.figure_query import ALL, Filters
+from ui.figure_tree import Node, tree
+
+ALL_AT_ONCE = 300  # facts of a library that are shown together, where no document is chosen
+TREES_LOOKED_AT = 20  # documents among which the one that names most plans above itself is looked for
+# Which kind is shown where none is chosen: what plans are asked for first.
+FIRST_KINDS = ("予算", "補正予算", "要求", "決算", "事業費", "見込", "継続費", "経費")
+MOST_BARS, MOST_EVENTS, MOST_NODES = 24, 20, 40
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Figures of one document or of all; the `drawn_…` are those that the charts show."""
+
+    filters: Filters  # with the document that is shown
+    record: Record | None
+    documents: tuple[Record, ...]
+    kinds: tuple[tuple[str, int], ...]  # of amounts, with their number
+    event_kinds: tuple[str, ...]
+    years: tuple[int, ...]
+    kind: str
+    figures: tuple[Figure, ...]
+    drawn_figures: tuple[Figure, ...]
+    events: tuple[Event, ...]
+    drawn_events: tuple[Event, ...]
+    tree_of: Record | None
+    nodes: tuple[Node, ...]
+    drawn_nodes: tuple[Node, ...]
+
+
+class UnknownDocumentError(KeyError):
+    """No document has the id asked for."""
+
+
+class Views:
+    """The views of a library; what is worked out is kept as long as the catalog is at one revision."""
+
+    def __init__(self, library: Library) -> None:
+        self._catalog = library.catalog
+        self._facts = lru_cache(maxsize=8)(self._read)
+        self._tree = lru_cache(maxsize=32)(self._nodes)
+
+    def view(self, wanted: Filters) -> View:
+        """The view.
+
+        Raises:
+            UnknownDocumentError: the document asked for is not there.
+        """
+        revision, documents = self._catalog.revision(), tuple(self._catalog.records())
+        record = _chosen(documents, wanted.document)
+        shown = Filters(record.id if record else ALL, wanted.year, wanted.kind, wanted.words)
+        said, amounts, dates = self._facts(revision, record.id if record else "", wanted.year, wanted.words)
+        kinds = _by_preference(Counter(one.kind for one in amounts))
+        money = wanted.kind in dict(kinds)
+        kind = wanted.kind if money else kinds[0][0] if kinds else ""
+        of_kind = tuple(one for one in amounts if one.kind == kind)
+        event_kinds = tuple(sorted({one.kind for one in dates}))
+        chosen_events = tuple(
+            one for one in dates if wanted.kind not in event_kinds or one.kind == wanted.kind
+        )
+        tree_of, nodes = self._tree(revision, record, documents)
+        return View(
+            shown, record, documents, kinds, event_kinds, said, kind, of_kind, _drawn(of_kind), chosen_events,
+            chosen_events[:MOST_EVENTS], tree_of, nodes, _upper(nodes),
+        )  # fmt: skip
+
+    def _read(
+        self, revision: int, document_id: str, year: int | None, words: str
+    ) -> tuple[tuple[int, ...], tuple[Figure, ...], tuple[Event, ...]]:
+        """The years that the facts of the document speak of, its amounts and its dates."""
+        del revision  # a key of the memory
+        superseded = frozenset() if document_id else self._catalog.superseded()
+        facts: list[Stated] = [
+            one
+            for one in stated(self._catalog, None, year, words, document_id or None)
+            if one.record.id not in superseded
+        ]
+        known = self._catalog.facts([document_id] if document_id else None)
+        years = tuple(sorted({year for fact in known for year in fact.fiscal_years}, reverse=True))
+        return years, tuple(figures(facts)), tuple(events(facts))
+
+    def _nodes(
+        self, revision: int, record: Record | None, documents: tuple[Record, ...]
+    ) -> tuple[Record | None, tuple[Node, ...]]:
+        del revision
+        candidates = (record,) if record else documents[:TREES_LOOKED_AT]
+        trees = [(one, tuple(tree(self._catalog, one))) for one in candidates]
+        return max(trees, key=lambda one: (_plans_above(one[1]), len(one[1])), default=(None, ()))
+
+
+def _plans_above(nodes: Sequence[Node]) -> int:
+    return next((at for at, node in enumerate(nodes) if node.role == "文書"), 0)
+
+
+def _chosen(documents: Sequence[Record], wanted: str) -> Record | None:
+    """The document to show; None for all."""
+    if wanted and wanted != ALL:
+        found = next((one for one in documents if one.id == wanted), None)
+        if found is None:
+            raise UnknownDocumentError(wanted)
+        return found
+    if wanted == ALL or sum(one.facts for one in documents) <= ALL_AT_ONCE:
+        return None
+    return max(documents, key=lambda one: (not one.superseded_by, one.facts))
+
+
+def _by_preference(kinds: Counter[str]) -> tuple[tuple[str, int], ...]:
+    def place(kind: str) -> tuple[int, int]:
+        return FIRST_KINDS.index(kind) if kind in FIRST_KINDS else len(FIRST_KINDS), -kinds[kind]
+
+    return tuple((kind, kinds[kind]) for kind in sorted(kinds, key=place))
+
+
+def _drawn(of_kind: Sequence[Figure]) -> tuple[Figure, ...]:
+    """By theme, the largest where they are many; without 0円, and without totals where their parts are there."""
+    parts = {one.sources[0].document_id for one in of_kind if not one.total}
+    themes: dict[tuple[str, str], list[Figure]] = {}
+    for one in of_kind:
+        if one.yen and not (one.total and one.sources[0].document_id in parts):
+            themes.setdefault((same_name(one.theme), one.place), []).append(one)
+    groups = list(themes.values())
+    if sum(map(len, groups)) > MOST_BARS:
+        groups.sort(key=lambda group: -max(abs(one.yen) for one in group))
+    drawn = [one for group in groups for one in sorted(group, key=lambda one: one.years)]
+    return tuple(drawn[:MOST_BARS])
+
+
+def _upper(nodes: Sequence[Node]) -> tuple[Node, ...]:
+    """As many levels of headings as the drawing has room for."""
+    depths = sorted({node.depth for node in nodes}, reverse=True)
+    kept = (tuple(node for node in nodes if node.depth <= depth) for depth in depths)
+    return next((one for one in kept if len(one) <= MOST_NODES), tuple(nodes[:MOST_NODES]))

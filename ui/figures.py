@@ -1,0 +1,103 @@
+"""`GET /figures`: budgets as bars, schedules on an axis of years, plans as a tree; each with table, CSV and PNG."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi.responses import HTMLResponse
+
+from assistant.accounts import May, Person
+from index.library import Library
+from ui import figure_charts, vega
+from ui.desk_pages import desk_page, needs
+from ui.figure_events import years_label
+from ui.figure_query import ALL, Filters, filters
+from ui.figure_tables import csv_text, page_of, rows_of
+from ui.figure_view import UnknownDocumentError, View, Views
+
+Chart = Literal["budgets", "schedules", "plans"]
+HEADINGS: dict[Chart, str] = {"budgets": "金額", "schedules": "日程", "plans": "計画の位置づけと構成"}
+Wanted = Annotated[Filters, Depends(filters)]
+Reader = Annotated[Person, Depends(needs(May.READ))]
+Page = Annotated[int, Query(ge=1, le=10_000)]
+
+
+def figures_router(library: Library) -> APIRouter:
+    """The page and its downloads, for everybody who may read."""
+    router, views = APIRouter(), Views(library)
+
+    @router.get("/figures", response_class=HTMLResponse, include_in_schema=False)
+    def page(
+        request: Request, _: Reader, wanted: Wanted, budgets: Page = 1, schedules: Page = 1, plans: Page = 1
+    ) -> HTMLResponse:
+        try:
+            view = views.view(wanted)
+        except UnknownDocumentError:
+            return desk_page("figures_none.html", request, "図表", 404)
+        pages = {"budgets": budgets, "schedules": schedules, "plans": plans}
+        charts = [_section(view, chart, pages[chart]) for chart in HEADINGS]
+        return desk_page(
+            "figures.html", request, "図表", view=view, charts=charts, all=ALL, years_label=years_label
+        )
+
+    @router.get("/figures/{chart}.csv", include_in_schema=False)
+    def table(chart: Chart, _: Reader, wanted: Wanted) -> Response:
+        rows = rows_of(chart, _view(views, wanted))
+        return _download(csv_text(rows).encode("utf-8-sig"), f"{chart}.csv", "text/csv; charset=utf-8")
+
+    @router.get("/figures/{chart}.png", include_in_schema=False)
+    def image(chart: Chart, _: Reader, wanted: Wanted) -> Response:
+        view = _view(views, wanted)
+        specification = _drawing(view, chart, _title(view, chart))
+        if specification is None:
+            raise HTTPException(404, "この条件で描けるものはありません / nothing to draw")
+        return _download(vega.png(specification), f"{chart}.png", "image/png")
+
+    return router
+
+
+def _view(views: Views, wanted: Filters) -> View:
+    try:
+        return views.view(wanted)
+    except UnknownDocumentError as unknown:
+        raise HTTPException(404, "文書がありません / no such document") from unknown
+
+
+def _section(view: View, chart: Chart, page: int) -> dict[str, Any]:
+    """What the template shows of one chart."""
+    specification, rows = _drawing(view, chart), rows_of(chart, view)
+    shown = page_of(rows, page)
+    return {
+        "id": chart, "heading": HEADINGS[chart], "pages": shown, "opened": page > 1,
+        "total": len(rows), "drawn": len(_drawn(view, chart)),
+        "svg": vega.svg(specification, HEADINGS[chart]) if specification else None,
+    }  # fmt: skip
+
+
+def _drawn(view: View, chart: Chart) -> Sequence[object]:
+    drawn: dict[Chart, Sequence[object]] = {
+        "budgets": view.drawn_figures, "schedules": view.drawn_events, "plans": view.drawn_nodes,
+    }  # fmt: skip
+    return drawn[chart]
+
+
+def _drawing(view: View, chart: Chart, title: str = "") -> dict[str, Any] | None:
+    draw: dict[Chart, Callable[..., dict[str, Any]]] = {
+        "budgets": figure_charts.budgets, "schedules": figure_charts.schedules, "plans": figure_charts.plans,
+    }  # fmt: skip
+    drawn = _drawn(view, chart)
+    return draw[chart](drawn, title=title) if drawn else None
+
+
+def _title(view: View, chart: Chart) -> str:
+    """Above an image, which leaves its page: what it shows, and of which document."""
+    record = view.tree_of if chart == "plans" else view.record
+    kind = view.kind if chart == "budgets" else HEADINGS[chart]
+    return figure_charts.fitted(
+        f"{kind}：{record.title if record else 'すべての文書'}", figure_charts.WIDTH, 18
+    )
+
+
+def _download(data: bytes, name: str, media_type: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return Response(data, media_type=media_type, headers=headers)
