@@ -120,8 +120,8 @@ def _pages(
     yield sign_in_router(settings, people)
     yield oidc_router(settings, people)
     yield account_router(people)
+    yield audit_router(people.audit)  # before /people/{id}
     yield people_router(people)
-    yield audit_router(people.audit)
 
 
 def _chat_parts(
