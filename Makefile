@@ -40,10 +40,13 @@ eval: install
 	KEIKAKU_DATA_DIR=$(EVAL_DIR)/data $(BIN)/keikaku add --visibility public corpus/data/plans
 	KEIKAKU_DATA_DIR=$(EVAL_DIR)/data $(BIN)/keikaku eval run --cases evals/data/sample_cases.jsonl \
 	  --out $(EVAL_DIR)/run --gate evals/gate.json --baseline evals/data/baseline.jsonl
+	KEIKAKU_DATA_DIR=$(EVAL_DIR)/data $(BIN)/keikaku eval run --cases evals/data/sample_cases_wider.jsonl \
+	  --out $(EVAL_DIR)/wider --gate evals/gate_wider.json --baseline evals/data/baseline_wider.jsonl
 
 # The scores that later runs are compared with: after a change that is meant, and looked at.
 baseline: eval
 	cp $(EVAL_DIR)/run/scores.jsonl evals/data/baseline.jsonl
+	cp $(EVAL_DIR)/wider/scores.jsonl evals/data/baseline_wider.jsonl
 
 bench: install
 	$(BIN)/python -m evals.bench --out evals/data/bench.json --documents $(DOCUMENTS)

@@ -32,11 +32,15 @@ Visible = Callable[[str, Request], bool]
 
 
 def api_router(
-    assistant: Assistant, library: Library, settings: Settings, visible: Visible = lambda _, __: True
+    staff: Assistant,
+    citizens: Assistant,
+    library: Library,
+    settings: Settings,
+    visible: Visible = lambda _, __: True,
 ) -> APIRouter:
     """Routes under /api, and /healthz and /readyz; `visible(visibility, request)` decides on files."""
     router = APIRouter()
-    _ask_routes(router, assistant, Assistant(library, settings.for_citizens), PublicLimits(settings))
+    _ask_routes(router, staff, citizens, PublicLimits(settings))
     _search_route(router, library)
     _facts_route(router, library)
     _document_routes(router, library)

@@ -282,9 +282,9 @@ def _too_little(ask: Ask, run: Run, relevance: Relevance) -> str | None:
     if evidence.missing_place(ask, [*run.texts.values(), *named]):
         return "unknown_place"
     found = evidence.features(ask, run.hits, relevance)
-    if evidence.probability(found, ask.language) < evidence.threshold(ask.language):
-        return "not_in_documents"
-    return None
+    unlikely = evidence.probability(found, ask.language) < evidence.threshold(ask.language)
+    another = evidence.missing_edition(ask, list(run.texts.values()))
+    return "not_in_documents" if unlikely or another or evidence.only_place_known(ask, relevance) else None
 
 
 def _quoted_first(draft: Draft, hits: Sequence[Hit]) -> list[Hit]:

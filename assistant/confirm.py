@@ -13,7 +13,10 @@ CLOSE = 0.05  # of the amount supposed: nearer than this 約 leaves open on whic
 LIMIT = re.compile(
     r"(?:の|を|より(?:も)?)?(?P<how>以上|以下|未満|超え|超過|上回|下回|多[いくか]|大き[いくか]|高[いくか]|少な[いくか]|小さ[いくか]|低[いくか])"
 )
-EXACT = re.compile(r"(?:ちょうど|丁度|ぴったり)?(?:です|でしょう|な(?:の|ん)です|でよい|で合って|で正し)")
+EXACT = re.compile(
+    r"(?:ちょうど|丁度|ぴったり)?(?:です|でしょう|な(?:の|ん)です|でよい|で合って|で正し)"
+    r"|(?:だ|である)?と[^、。]{1,14}[、。](?:それは|これは)?(?:本当|事実|正し|合って|間違い(?:ない|あり))"
+)
 COMPARE: Mapping[str, Callable[[float, float], bool]] = {
     "以上": ge,
     "以下": le,

@@ -5,6 +5,7 @@ The coefficients stand in evidence.json and are fitted by `python -m evals.calib
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,11 +14,15 @@ from pathlib import Path
 from assistant.places import places_in
 from assistant.question import Ask
 from assistant.relevance import Relevance
+from corpus.normalise import normalise
 from index.search import Hit
+from index.tokens import token_set
 
 MODEL = Path(__file__).with_name("evidence.json")
 FIRST = 5  # hits that are looked at
 MUNICIPAL = "都道府県市区町村郡"
+# 調査2023, Survey 2023; not 2023年, nor a word and a year in two cells of a table.
+EDITION = re.compile(r"([a-z]{2,}(?= ?\d)|[a-zァ-ヶー一-鿿]{2,}(?=\d)) ?((?:19|20)\d\d)(?![\d年.,/-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,20 @@ def missing_place(ask: Ask, texts: Sequence[str]) -> str | None:
     named: list[tuple[str, ...]] = [*foreign, *written]
     unsaid = (names for names in named if not any(name in text for name in names for text in texts))
     return next(unsaid, (None,))[0]
+
+
+def only_place_known(ask: Ask, relevance: Relevance) -> bool:
+    """Whether of a Japanese question the library knows nothing but the city that it names."""
+    named = token_set(" ".join(municipalities(ask))) if ask.language == "ja" else frozenset()
+    return bool(named) and relevance.without(named).known_share() == 0
+
+
+def missing_edition(ask: Ask, texts: Sequence[str]) -> str | None:
+    """A name with a year in it (調査2023) that the texts say with other years only: they are about another one."""
+    asked = EDITION.findall(normalise(ask.text))
+    said = {found for text in texts if asked for found in EDITION.findall(normalise(text))}
+    others = {name for name, _ in said}
+    return next((name + year for name, year in asked if name in others and (name, year) not in said), None)
 
 
 def municipalities(ask: Ask) -> list[str]:

@@ -225,15 +225,21 @@ def _item_fit(ask: Ask, text: str) -> float:
 
 
 def _focus_fit(ask: Ask, text: str) -> float:
-    """1 where the sentence gives what the question's noun is: 基本理念「…」, …(BPR:…), …を基本理念として."""
+    """1 where the sentence gives what the question's noun is: 基本理念「…」, …(BPR:…), …を基本理念として.
+
+    Half where a definition is asked for and the sentence only names it: 「基本理念」.
+    """
     if not ask.focus or (not ask.wants_any(Want.DEFINITION, Want.WHICH, Want.LIST) and ask.wants):
         return 0.0
     noun = re.escape(ask.focus)
     given = (
-        rf"{noun}(?:は、?(?!.{{0,6}}ありません)|とは|「|『|：|:|[(（])"
-        rf"|[」』]\S{{0,12}}を{noun}|[(（「]{noun}[)）」：:]"
+        rf"{noun}(?:は、?(?!.{{0,6}}ありません)|[」』]?とは|「|『|：|:|[(（])"
+        rf"|[」』]\S{{0,12}}を{noun}|[(（]{noun}[)）：:]"
     )
-    return 1.0 if re.search(given, text) else 0.0
+    if re.search(given, text):
+        return 1.0
+    named = re.search(rf"「{noun}[」：:]", text)
+    return 0.0 if not named else 0.5 if ask.wants_any(Want.DEFINITION) else 1.0
 
 
 def _said(ask: Ask, candidate: Candidate) -> DraftSentence:

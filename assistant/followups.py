@@ -11,7 +11,9 @@ MAX_TURNS = 20
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 LABEL = re.compile(rf"[{CIRCLED}]")
 YEAR = re.compile(r"(?:(?:令和|平成|R|H)\s?(?:元|\d{1,2})|\d{4})年度?")
-LEAD = re.compile(r"^(?:じゃあ?|では|それでは|それじゃあ?|ちなみに|あと|なら|で、|and |then )[、,\s]*")
+LEAD = re.compile(
+    r"^(?:じゃあ?|では|それでは|それじゃあ?|ちなみに|あと|なら|で、|and |then )[、,\s]*", re.IGNORECASE
+)
 YEAR_ON = re.compile(
     r"^(?:その)?(?:(?P<back>前の?年度?|昨年度?)|(?P<on>翌年度?|次の年度?))(?:の(?P<what>[^はの?？。]{2,20}))?"
     r"(?:は|って|だと|では?)?(?:どう(?:です|でし)た?か|いくら(?:です|でした)か)?[?？。]*$"
@@ -75,7 +77,7 @@ def _resolve(question: str, asked: str, answered: str, labels: str) -> str:
     if PERSON.search(plain):
         return PERSON.sub(_said_thing(answered) or _topic(asked), plain, count=1)
     if PRONOUN.search(plain):
-        return PRONOUN.sub(lambda _: _referent(asked, answered), plain, count=1)
+        return PRONOUN.sub(lambda found: _referent(asked, answered, found.group()), plain, count=1)
     if THE.search(plain):
         return f"{_referent(asked, answered)}について、{plain}"
     if had_lead or _is_bare(plain):
@@ -157,8 +159,10 @@ def _swapped(question: str, asked: str, answered: str) -> str:
             return pattern.sub(fresh[0], asked, count=1)
     whole = _topic(asked)
     last = whole.rsplit("の", 1)[-1]
-    if topic and last != whole and new[-1] == last[-1] and asked.startswith(whole):
+    if topic and last not in ("", whole) and new[-1] == last[-1] and asked.startswith(whole):
         return f"{whole[: -len(last)]}{new}{asked[len(whole) :]}"  # 民生費 by 土木費
+    if question.isascii():
+        return f"{asked} {question}"
     if ASKS_WHAT.search(question) or not topic:
         return (
             f"{_topic(asked)}について「{answered[:80]}」とのことですが、{question}"
@@ -168,8 +172,13 @@ def _swapped(question: str, asked: str, answered: str) -> str:
     return f"{new}について、{asked}"
 
 
-def _referent(asked: str, answered: str) -> str:
-    """What a pronoun stands for: the answer where the question asked for a thing, else the topic asked about."""
+def _referent(asked: str, answered: str, pronoun: str = "") -> str:
+    """What a pronoun stands for: the answer where the question asked for a thing, else the topic asked about.
+
+    そこ is a place or a body: the one that an answer to 「どれ」「どこ」 names.
+    """
+    if pronoun == "そこ" and ASKS_THING.search(asked) and (named := _said_thing(answered)):
+        return named
     if ASKS_THING.search(asked) and (thing := QUOTED.search(answered[:80])):
         return thing.group()
     return _topic(asked)

@@ -41,7 +41,7 @@ MATTERS = (
 PRIVATE_MATTERS, OTHER_MATTERS = re.compile(PRIVATE), re.compile(MATTERS)
 # Of who holds an office only what belongs to the home, of who was spoken of before all that is private.
 HOME = (
-    r"の(?:個人の)?(?:自宅の?(?:住所|電話|場所|番地)|自宅は(?:どこ|どの)|(?:携帯|スマホ)(?:電話)?の?番号)|"
+    r"の(?:個人の)?(?:(?:氏名|名前)と)?(?:自宅の?(?:住所|電話|場所|番地)|自宅は(?:どこ|どの)|(?:携帯|スマホ)(?:電話)?の?番号)|"
     r"[はが](?:今|いま|現在)?(?:どこに|どの[市区町])?住んで(?:い)?る"
 )
 OFFICE_HOLDER = re.compile(

@@ -2,18 +2,15 @@
 
 import hmac
 import json
-import queue
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel
 
-from corpus.catalog import CatalogError
-from index.generation import GenerationError
-from index.known import ModelError
+from assistant.news import LINES, Tell, lines, telling
 from index.library import Added, Library
 from index.owner import Owner
 from index.progress import Progress
@@ -24,10 +21,7 @@ if TYPE_CHECKING:  # imported where they are used: a command that owns the libra
 
 PATH = "/internal/library"
 TOKEN_HEADER = "X-Keikaku-Token"  # noqa: S105 (the name of a header)
-REFUSED = (CatalogError, GenerationError, ModelError, OSError)
 READ_S, ASK_S = 60, 120
-
-Tell = Callable[[dict[str, Any]], None]
 
 
 class Work(BaseModel):
@@ -56,38 +50,13 @@ def handover_router(library: Library, owner: Owner) -> "APIRouter":
     def work(work: Work, x_keikaku_token: str = Header("")) -> StreamingResponse:
         if not hmac.compare_digest(x_keikaku_token.encode(), owner.token.encode()):
             raise HTTPException(403, "合言葉が違います / wrong token")
-        return StreamingResponse(_lines(library, work), media_type="application/x-ndjson")
+        return StreamingResponse(lines(partial(_do, library, work)), media_type=LINES)
 
     return router
 
 
-def _lines(library: Library, work: Work) -> Iterator[bytes]:
-    """Does the work in a thread of its own, so that it is finished even if the command is interrupted.
-
-    The last line is `done`, `missing` or `error`; without one the work broke off.
-    """
-    news: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
-
-    def do() -> None:
-        try:
-            _do(library, work, news.put)
-            news.put({"kind": "done"})
-        except KeyError as missing:
-            news.put({"kind": "missing", "id": missing.args[0]})
-        except REFUSED as error:
-            news.put({"kind": "error", "message": str(error)})
-        finally:
-            news.put(None)
-
-    threading.Thread(target=do, name="handover").start()
-    for line in iter(news.get, None):
-        yield (json.dumps(line, ensure_ascii=False) + "\n").encode()
-
-
 def _do(library: Library, work: Work, tell: Tell) -> None:
-    def progress(stage: str, done: int, total: int, note: str = "") -> None:
-        tell({"kind": "progress", "stage": stage, "done": done, "total": total, "note": note})
-
+    progress = telling(tell)
     if work.command == "add":
         paths = [Path(path) for path in work.paths]
         for added in library.add(paths, work.visibility, progress, work.sync):
@@ -156,17 +125,17 @@ class RemoteLibrary:
     def _client(self, seconds: float | None) -> "httpx.Client":
         import httpx
 
-        return httpx.Client(base_url=self._owner.url, timeout=seconds, trust_env=False)
+        headers = {TOKEN_HEADER: self._owner.token}
+        return httpx.Client(base_url=self._owner.url, headers=headers, timeout=seconds, trust_env=False)
 
     def _send(self, work: Work, progress: Progress) -> Iterator[dict[str, Any]]:
         """Every line of news up to the last."""
         import httpx
 
-        headers = {TOKEN_HEADER: self._owner.token}
         try:
             with (
                 self._client(None) as client,
-                client.stream("POST", PATH, json=work.model_dump(), headers=headers) as response,
+                client.stream("POST", PATH, json=work.model_dump()) as response,
             ):
                 if response.is_error:
                     response.read()

@@ -3,7 +3,7 @@
 Streamable HTTP without sessions, one JSON answer to each POST: https://modelcontextprotocol.io/specification.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from functools import wraps
 from importlib import metadata
@@ -28,10 +28,10 @@ INSTRUCTIONS = (
 )
 
 
-def mcp_router(assistant: Assistant, library: Library, url: str) -> APIRouter:
+def mcp_router(assistant: Assistant, library: Library, url: str, hosts: Iterable[str] = ()) -> APIRouter:
     """`POST /mcp`, served while the router's lifespan runs; `url` is where this server listens.
 
-    Who may reach it is the caller's to decide; Host and Origin must name this machine or `url`.
+    Who may reach it is the caller's to decide; Host and Origin must name this machine, `url` or one of `hosts`.
     """
     from mcp.server.mcpserver import MCPServer
     from mcp_types import ToolAnnotations
@@ -53,7 +53,10 @@ def mcp_router(assistant: Assistant, library: Library, url: str) -> APIRouter:
     ):
         server.add_tool(_telling(tool), title=title, annotations=harmless)
     served = server.streamable_http_app(
-        streamable_http_path=PATH, json_response=True, stateless_http=True, transport_security=_own(url)
+        streamable_http_path=PATH,
+        json_response=True,
+        stateless_http=True,
+        transport_security=_own(url, hosts),
     )
 
     def lifespan(_: object) -> AbstractAsyncContextManager[None]:
@@ -65,15 +68,15 @@ def mcp_router(assistant: Assistant, library: Library, url: str) -> APIRouter:
     return router
 
 
-def _own(url: str) -> Any:
-    """The SDK's check of Host and Origin (against DNS rebinding) for this machine's names, with any port or none."""
+def _own(url: str, hosts: Iterable[str]) -> Any:
+    """The SDK's check of Host and Origin (against DNS rebinding) for our names, with any port or none."""
     from mcp.server.transport_security import TransportSecuritySettings
 
-    names = {*LOOPBACK, urlsplit(url).netloc.rpartition(":")[0]}
-    hosts = [host for name in names for host in (name, f"{name}:*")]
+    names = {*LOOPBACK, urlsplit(url).netloc.rpartition(":")[0], *hosts}
+    allowed = [host for name in names for host in (name, f"{name}:*")]
     return TransportSecuritySettings(
-        allowed_hosts=hosts,
-        allowed_origins=[f"{scheme}://{host}" for host in hosts for scheme in ("http", "https")],
+        allowed_hosts=allowed,
+        allowed_origins=[f"{scheme}://{host}" for host in allowed for scheme in ("http", "https")],
     )
 
 

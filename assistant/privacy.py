@@ -41,7 +41,8 @@ ADDRESS = re.compile(
 NAMED_NUMBER = re.compile(
     r"(?:住民票コード|基礎年金番号|年金番号|免許証?(?:の)?番号|旅券番号|パスポート番号|被保険者番号|"
     r"保険証(?:の)?番号|口座番号|在留カード番号)"
-    r"[^\d\n]{0,6}[A-Z]{0,2}\d[\d\- ]{4,14}",
+    r"[^\d\n]{0,6}[A-Z]{0,2}\d[\d\- ]{4,14}"
+    rf"|(?:普通|当座)(?:預金)?口座[ :]?\d{{6,8}}{NO_MONEY_BEHIND}",
     re.IGNORECASE,
 )
 BIRTH = re.compile(

@@ -15,6 +15,7 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_LATER = {"Retry-After": "5"}  # seconds
 TITLES = {
     400: ("リクエストが正しくありません", "Bad request"),
+    401: ("サインインが必要です", "Sign-in required"),
     403: ("許可されていません", "Forbidden"),
     404: ("見つかりません", "Not found"),
     405: ("このメソッドは使えません", "Method not allowed"),
@@ -59,13 +60,17 @@ def problem(
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of a route that can answer with these problems, for its OpenAPI description."""
+    """The `responses` of a route that can answer with these problems, for its OpenAPI description.
+
+    Where somebody may be refused (403), somebody who has not signed in is (401).
+    """
+    wanted = {401, *statuses} if 403 in statuses else statuses
     return {
         status: {
             "description": " / ".join(TITLES[status]),
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-        for status in statuses
+        for status in sorted(wanted)
     }
 
 

@@ -51,7 +51,7 @@ INTERROGATIVE = re.compile(
 KANJI_NUMBERS = {kanji: value for value, kanji in enumerate("一二三四五六七八九十", 1)}
 NTH = re.compile(
     r"(?:第?([一二三四五六七八九十]|\d{1,2})(?:番目|つ目|個目)"
-    r"|(?:テーマ|方針|柱|策|項目|目標|theme|policy|pillar|主题|주제)の? ?([0-9]{1,2})(?![0-9年]))"
+    r"|(?:テーマ|方針|柱|策|項目|目標|theme|policy|pillar|主题|주제|chủ đề(?: số)?)の? ?([0-9]{1,2})(?![0-9年]))"
 )
 MONEY_ASKED = re.compile(r"いくら|何(?:千|百|十)?[億万千]?円|金額|how much")
 # 教育費は？ asks for its amount.
@@ -72,7 +72,7 @@ LATIN_WORD = re.compile(r"[a-z]{3,}")
 MUNICIPAL = re.compile(r"[都道府県市区町村郡]")
 # A city that the dictionary does not know, where a question or clause begins; not 都市, 各市, この市, 市町村, 市場.
 CITY = re.compile(
-    r"(?:^|[、。「\s])(?!各|同|本|当|全|他|政令|指定|特別)([ぁ-んァ-ヶー一-鿿]{2,5}?(?<![都のがるいなうた])市)(?![町区場街])"
+    r"(?:^|[、。「\s])(?!各|同|本|当|全|他|政令|指定|特別|それとも|または|もしくは)([ぁ-んァ-ヶー一-鿿]{2,5}?(?<![都のがるいなうた])市)(?![町区場街])"
 )
 FOCUS = re.compile(
     r"([^\s、。「」『』（）()?？のはがをにでとも]{2,20})(?:[」』）)]*)"

@@ -96,5 +96,5 @@ def csv_text(facts: Iterable[Stated]) -> str:
 
 
 def harmless(value: Any) -> Any:
-    """A text that a spreadsheet would calculate, behind an apostrophe."""
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

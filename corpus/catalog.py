@@ -1,18 +1,19 @@
 """The catalog: the source of truth for documents, passages, facts and vectors, in SQL."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, select
+from sqlalchemy import delete, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from corpus import migrate
+from corpus.catalog_engine import WRITES, open_engine, use_write_ahead_log
 from corpus.catalog_reader import CatalogReader, batches
 from corpus.catalog_rows import document_row, parts, section_id
 from corpus.records import (
@@ -59,12 +60,23 @@ class Catalog(CatalogReader):
     """Reads and writes one catalog; each write is one transaction that raises the revision by one."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(_engine(url))
+        super().__init__(open_engine(url))
         self.url = url
 
     # --- making and checking ----------------------------------------------------------------------------
     def exists(self) -> bool:
-        """Whether there is a catalog at the address; looking does not make one.
+        """Whether there is a catalog at the address that a model has been noted in; looking does not make one.
+
+        Raises:
+            CatalogError: what is there is no database.
+        """
+        if not self.has_tables():
+            return False
+        with Session(self._engine) as session:
+            return session.get(Meta, "revision") is not None
+
+    def has_tables(self, *names: str) -> bool:
+        """Whether there is a database with our tables, and among them these.
 
         Raises:
             CatalogError: what is there is no database.
@@ -72,7 +84,7 @@ class Catalog(CatalogReader):
         file = self._file()
         if file is not None and not file.exists():
             return False
-        return self._schema() is not None
+        return self._schema() is not None and set(names) <= set(inspect(self._engine).get_table_names())
 
     def create(self, identity: Identity) -> None:
         """Creates or upgrades the tables, and notes who writes them where nobody has.
@@ -80,15 +92,26 @@ class Catalog(CatalogReader):
         Raises:
             CatalogError: a newer version of this program made the catalog.
         """
-        if file := self._file():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            _use_write_ahead_log(self._engine)
-        self._refuse_unknown(self._schema())
-        migrate.upgrade(self._engine)
-        with Session(self._engine) as session, session.begin():
+        self.prepare()
+        with self.writing() as session:
             for key, value in {**asdict(identity), "revision": "0", "library": uuid.uuid4().hex[:12]}.items():
                 if session.get(Meta, key) is None:
                     session.add(Meta(key=key, value=value))
+
+    def prepare(self) -> None:
+        """Creates or upgrades the tables alone: accounts can be there before the first document.
+
+        Raises:
+            CatalogError: a newer version of this program made the catalog.
+        """
+        if file := self._file():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=0o600)  # of its user only: names and hashes of people stand in it
+            use_write_ahead_log(self._engine)
+        found = self._schema()
+        self._refuse_unknown(found)
+        if found != migrate.newest_revision():
+            migrate.upgrade(self._engine)
 
     def check(self, identity: Identity) -> None:
         """Refuses a catalog that other code, another model or other passage rules made.
@@ -116,6 +139,12 @@ class Catalog(CatalogReader):
     def made_by(self, identity: Identity) -> bool:
         """Whether this model, tokenizer and these passage rules made the catalog."""
         return not self._differing(identity)
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction that may read and write; several processes take turns."""
+        with Session(self._engine.execution_options(**{WRITES: True})) as session, session.begin():
+            yield session
 
     def close(self) -> None:
         """Gives the database connections back."""
@@ -154,7 +183,7 @@ class Catalog(CatalogReader):
     # --- writing ----------------------------------------------------------------------------------------
     def put(self, entries: Iterable[Entry]) -> int:
         """Stores documents in place of those of the same source, all or none; gives the new revision."""
-        with Session(self._engine) as session, session.begin():
+        with self.writing() as session:
             for entry in entries:
                 superseded = _superseded_by(session, entry.id)
                 _delete(session, entry.id)
@@ -170,7 +199,7 @@ class Catalog(CatalogReader):
 
     def keep_vectors(self, vectors: Mapping[str, Vector]) -> None:
         """Stores vectors by digest before the document that has them: they show in no search until it is there."""
-        with Session(self._engine) as session, session.begin():
+        with self.writing() as session:
             there = _with_vectors(session, list(vectors))
             session.add_all(
                 VectorRow(digest=digest, data=vector.astype("<f4").tobytes())
@@ -184,7 +213,7 @@ class Catalog(CatalogReader):
         Raises:
             KeyError: there is no such document.
         """
-        with Session(self._engine) as session, session.begin():
+        with self.writing() as session:
             if session.get(DocumentRow, document_id) is None:
                 raise KeyError(document_id)
             _delete(session, document_id)
@@ -196,7 +225,7 @@ class Catalog(CatalogReader):
         Raises:
             CatalogError: they are the same, or the older one supersedes the newer one already.
         """
-        with Session(self._engine) as session, session.begin():
+        with self.writing() as session:
             replaced, waiting = {older_id}, [older_id]
             while waiting:
                 further = _superseded_by(session, waiting.pop()) - replaced
@@ -212,14 +241,14 @@ class Catalog(CatalogReader):
 
     def unstamp(self) -> None:
         """Notes that the catalog is between two identities: nobody may search it until `restamp`."""
-        with Session(self._engine) as session, session.begin():
+        with self.writing() as session:
             for key in Identity.__dataclass_fields__:
                 session.merge(Meta(key=key, value=BETWEEN))
             _raise_revision(session)
 
     def restamp(self, identity: Identity) -> None:
         """Notes a new identity, once every document has been read again with it."""
-        with Session(self._engine) as session, session.begin():
+        with self.writing() as session:
             for key, value in asdict(identity).items():
                 session.merge(Meta(key=key, value=value))
             _raise_revision(session)
@@ -232,39 +261,11 @@ class Catalog(CatalogReader):
 
     def drop_unused_vectors(self) -> int:
         """Deletes the vectors of texts that are no longer there; gives how many. It shows in no search."""
-        with Session(self._engine) as session, session.begin():
+        with self.writing() as session:
             unused = list(set(session.scalars(select(VectorRow.digest))) - _used_digests(session))
             for batch in batches(unused):
                 session.execute(delete(VectorRow).where(VectorRow.digest.in_(batch)))
             return len(unused)
-
-
-def _engine(url: str) -> Engine:
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _sqlite_settings)
-        event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _sqlite_settings(connection: Any, _record: Any) -> None:
-    """What is committed survives a power cut; transactions are ours, so that they hold DDL too."""
-    connection.isolation_level = None
-    for pragma in ("foreign_keys=ON", "synchronous=FULL", "busy_timeout=10000"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
-
-
-def _use_write_ahead_log(engine: Engine) -> None:
-    """Readers do not wait for the writer. The file remembers it."""
-    connection = engine.raw_connection()
-    try:
-        connection.cursor().execute("PRAGMA journal_mode=WAL")
-    finally:
-        connection.close()
 
 
 def _superseded_by(session: Session, newer_id: str) -> set[str]:

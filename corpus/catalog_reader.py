@@ -46,6 +46,10 @@ class CatalogReader:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    def session(self) -> Session:
+        """For questions to tables beside the documents: people, and what they did."""
+        return Session(self._engine)
+
     def revision(self) -> int:
         """Number of changes so far; an index that holds another number is out of date."""
         with Session(self._engine) as session:

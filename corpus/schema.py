@@ -1,10 +1,35 @@
 """Tables of the catalog (SQLAlchemy). Lists are JSON, vectors are float32 bytes, little-endian."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, LargeBinary, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    TypeDecorator,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: UTC in every database, with its zone in every program."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """What the database keeps."""
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """What comes back: SQLite forgets the zone."""
+        return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
 
 
 class Base(DeclarativeBase):
@@ -105,3 +130,126 @@ class VectorRow(Base):
     __tablename__ = "vectors"
     digest: Mapped[str] = mapped_column(primary_key=True)
     data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class AccountRow(Base):
+    """Somebody who may sign in: with a password here, or at the city's identity provider."""
+
+    __tablename__ = "accounts"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[str]
+    password: Mapped[str | None]  # argon2id hash
+    must_change: Mapped[bool]  # the password was chosen by somebody else
+    subject: Mapped[str | None] = mapped_column(unique=True)  # OpenID Connect: issuer and subject
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    seen_at: Mapped[datetime | None] = mapped_column(Moment)
+    disabled: Mapped[bool]
+
+
+class SignInRow(Base):
+    """A browser that is signed in; its token is kept as SHA-256 only."""
+
+    __tablename__ = "sign_ins"
+    token_digest: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    device: Mapped[str]  # in words: Chrome / Windows
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class KnownBrowserRow(Base):
+    """A browser from which an account has signed in: failures elsewhere do not lock it out."""
+
+    __tablename__ = "known_browsers"
+    token_digest: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    seen_at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class FailureRow(Base):
+    """Failed attempts to sign in, by a digest of account, address or browser."""
+
+    __tablename__ = "sign_in_failures"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class KeyRow(Base):
+    """A key for programs, kept as SHA-256 only; `beginning` is what people tell it by."""
+
+    __tablename__ = "api_keys"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)
+    beginning: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class AuditRow(Base):
+    """Who did what, to what, when. Names stay as they were, whatever becomes of the account."""
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    person_id: Mapped[str] = mapped_column(index=True)
+    person: Mapped[str]
+    action: Mapped[str] = mapped_column(index=True)
+    target: Mapped[str]
+    detail: Mapped[dict[str, Any]]
+
+
+class ConversationRow(Base):
+    """A person's conversation; `title` is its first question."""
+
+    __tablename__ = "conversations"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(index=True)
+    title: Mapped[str]
+    updated_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ExchangeRow(Base):
+    """A question with its Answer as JSON; personal data in the question is masked."""
+
+    __tablename__ = "exchanges"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)  # in the order asked
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    answer_id: Mapped[str] = mapped_column(index=True)
+    question: Mapped[str]
+    answer: Mapped[dict[str, Any]]
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class VoteRow(Base):
+    """What a person thinks of an answer; the last vote on it counts. Of citizens neither words nor comment."""
+
+    __tablename__ = "votes"
+    answer_id: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(primary_key=True)
+    vote: Mapped[str]
+    comment: Mapped[str]
+    question: Mapped[str | None]
+    answer: Mapped[dict[str, Any] | None]
+    day: Mapped[date]
+    voted_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class AskedRow(Base):
+    """A question as it is counted; its words only where a member of staff asked and nothing was found."""
+
+    __tablename__ = "asked"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    day: Mapped[date] = mapped_column(index=True)
+    audience: Mapped[str]
+    status: Mapped[str]
+    reason: Mapped[str | None]
+    total_ms: Mapped[float]
+    question: Mapped[str | None]

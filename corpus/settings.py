@@ -1,6 +1,7 @@
 """Settings from `KEIKAKU_*` environment variables; an unknown name is an error that names it."""
 
 import os
+import re
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -11,6 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "KEIKAKU_"
 RATE = r"^[1-9][0-9]{0,8} ?/ ?(?:[1-9][0-9]{0,4} ?)?(?:second|minute|hour|day)s?$"
+
+HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\]")
+ROLE = re.compile(r".+=\s*(staff|editor|evaluator|admin)")
 
 
 class SettingsError(ValueError):
@@ -118,6 +122,10 @@ class Settings(BaseSettings):
         SecretStr("none"),
         description="その接続先の鍵 / key for that endpoint",
     )
+    runs_dir: Path | None = Field(
+        None,
+        description="評価の実行の置き場所（なければ data_dir/evals）/ evaluation runs; unset: data_dir/evals",
+    )
     contact: str = Field(
         "さいたま市 都市戦略本部",
         description="資料に書かれていないときの問い合わせ先 / whom to ask when the documents do not say",
@@ -147,14 +155,63 @@ class Settings(BaseSettings):
         pattern=RATE,
         description="公開の窓口で受ける質問の総数 / questions in total at the public endpoint",
     )
+    hosts: str = Field(
+        "",
+        description="サインインを設定したとき、このコンピュータのほかに受け付けるホスト名（カンマ区切り）/ "
+        "host names under which people who sign in may come, besides this machine's own, comma-separated",
+    )
+    oidc_issuer: str | None = Field(
+        None,
+        description="OpenID Connectでサインインするときの発行者のURL / "
+        "issuer of the OpenID Connect provider to sign in at; unset: local accounts only",
+    )
+    oidc_client_id: str | None = Field(
+        None,
+        description="そこでのクライアントID / client id there",
+    )
+    oidc_client_secret: SecretStr = Field(
+        SecretStr(""),
+        description="そこでのクライアントシークレット / client secret there",
+    )
+    oidc_role_claim: str | None = Field(
+        None,
+        description="役割を示すクレームの名前（なければ全員 staff）/ claim that gives the role; unset: all are staff",
+    )
+    oidc_roles: str = Field(
+        "",
+        description="クレームの値と役割の対応（例 kikaku-kanri=admin,kikaku=editor。なければ値が役割名）/ "
+        "what the claim's values mean, comma-separated; unset: they are the names of roles",
+    )
 
-    @field_validator("llm_base_url", "judge_base_url", "chroma_url")
+    @field_validator("llm_base_url", "judge_base_url", "chroma_url", "oidc_issuer")
     @classmethod
     def _is_http(cls, url: str | None) -> str | None:
         parts = urlsplit(url or "http://unset")
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("expected http://… or https://…")
         return url
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_safe(cls, url: str | None) -> str | None:
+        parts = urlsplit(url or "https://unset")
+        if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError("expected https://…; http:// is for this machine only")
+        return url
+
+    @field_validator("hosts")
+    @classmethod
+    def _are_names(cls, hosts: str) -> str:
+        if not all(HOST.fullmatch(name) for name in _listed(hosts)):
+            raise ValueError("expected names such as plan.example.jp, without http:// and port")
+        return hosts
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _are_roles(cls, pairs: str) -> str:
+        if not all(ROLE.fullmatch(pair) for pair in _listed(pairs)):
+            raise ValueError("expected VALUE=staff, editor, evaluator or admin, comma-separated")
+        return pairs
 
     @model_validator(mode="after")
     def _names_the_model(self) -> Self:
@@ -165,6 +222,10 @@ class Settings(BaseSettings):
         if bool(self.judge_base_url) != bool(self.judge_model):
             raise ValueError(
                 f"{PREFIX}JUDGE_BASE_URL と {PREFIX}JUDGE_MODEL は両方を設定してください / set both or neither"
+            )
+        if bool(self.oidc_issuer) != bool(self.oidc_client_id):
+            raise ValueError(
+                f"{PREFIX}OIDC_ISSUER と {PREFIX}OIDC_CLIENT_ID は両方を設定してください / set both or neither"
             )
         if self.llm and self.llm_base_url:
             raise ValueError(
@@ -183,9 +244,25 @@ class Settings(BaseSettings):
         return f"sqlite:///{self.data_dir.resolve() / 'catalog.sqlite3'}"
 
     @property
+    def runs(self) -> Path:
+        """Where evaluation runs are written that are given no folder of their own, and shown from."""
+        return self.runs_dir or self.data_dir / "evals"
+
+    @property
     def origins(self) -> tuple[str, ...]:
         """Origins that may embed the widget."""
-        return tuple(part.strip() for part in self.widget_origins.split(",") if part.strip())
+        return _listed(self.widget_origins)
+
+    @property
+    def host_names(self) -> tuple[str, ...]:
+        """Host names under which people who sign in may come, in lower case."""
+        return tuple(name.lower() for name in _listed(self.hosts))
+
+    @property
+    def oidc_role_of(self) -> dict[str, str]:
+        """What the values of the role claim mean."""
+        pairs = (pair.rpartition("=") for pair in _listed(self.oidc_roles))
+        return {value.strip(): role.strip() for value, _, role in pairs}
 
     @property
     def for_citizens(self) -> "Settings":
@@ -212,6 +289,11 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         raise SettingsError("設定の値が使えません / setting refused: " + "; ".join(_faults(error))) from error
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    """The parts of a comma-separated setting."""
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def _faults(error: ValidationError) -> list[str]:

@@ -1,6 +1,7 @@
 """Evaluation cases, one JSON object a line: a question, its right answer, where the documents say it."""
 
 import hashlib
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -12,10 +13,17 @@ from assistant.answer import Question, Status, Turn
 Said = Annotated[str, StringConstraints(pattern=r"\S")]
 """Text that can be looked for: not blank."""
 
+_MEMBER = re.compile(
+    r"<\w+\.\w+: ('[^']*')>"
+)  # <Status.REFUSED: 'refused'>, as pydantic lists what it expects
 _SHOWN = 80  # characters of a wrong value that an error message repeats
 
 
-class CaseError(ValueError):
+class EvalError(ValueError):
+    """Something that an evaluation was given cannot be used; the message says what, for people."""
+
+
+class CaseError(EvalError):
     """A case file that cannot be used; the message has one line for each fault."""
 
 
@@ -166,7 +174,8 @@ def faults_of(error: ValidationError) -> list[str]:
     faults = []
     for problem in error.errors(include_url=False):
         where = ".".join(str(part) for part in problem["loc"]) or "JSON"
+        wanted = _MEMBER.sub(r"\1", problem["msg"])
         came = repr(problem["input"])
         shown = came if len(came) <= _SHOWN else came[: _SHOWN - 1] + "…"
-        faults.append(f"{where}: {problem['msg']}, got {shown}")
+        faults.append(f"{where}: {wanted}, got {shown}")
     return faults

@@ -26,6 +26,18 @@ class Turned:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """How many of some paired cases pass before and after; `interval`: 95 % of the change in their share."""
+
+    n: int
+    before: int
+    after: int
+    better: int
+    worse: int
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Runs paired by case. Cases that only one run has, or that were edited in between, are not compared."""
 
@@ -39,10 +51,18 @@ class Comparison:
         """Cases whose verdict changed, in the order of the later run."""
         return [Turned(before, after) for before, after in self.paired if before.passed != after.passed]
 
-    def interval(self, kind: Kind | None = None) -> tuple[float, float]:
-        """95 % interval of the change in the share that passes, of one kind or all; at least one pair."""
+    @property
+    def kinds(self) -> list[Kind]:
+        """The kinds of the paired cases, in order."""
+        return sorted({after.kind for _, after in self.paired})
+
+    def change(self, kind: Kind | None = None) -> Change:
+        """What became of the cases of one kind, or of all."""
         pairs = [both for both in self.paired if kind in (None, both[1].kind)]
-        return interval([before.passed for before, _ in pairs], [after.passed for _, after in pairs])
+        before, after = [one.passed for one, _ in pairs], [one.passed for _, one in pairs]
+        turned = Counter(zip(before, after, strict=True))
+        low_high = interval(before, after) if pairs else (0.0, 0.0)
+        return Change(len(pairs), sum(before), sum(after), turned[False, True], turned[True, False], low_high)
 
     @property
     def lost(self) -> int:
@@ -80,10 +100,8 @@ def pair(before: Sequence[Score], after: Sequence[Score]) -> Comparison:
 def comparison_text(result: Comparison) -> str:
     """A table by kind, then every case that turned and why, then what could not be compared."""
     lines = [f"{'kind':14}{'n':>5}{'before':>9}{'after':>9}{'better':>9}{'worse':>9}{'change, 95 %':>20}"]
-    for kind in sorted({after.kind for _, after in result.paired}):
-        of_kind = [both for both in result.paired if both[1].kind is kind]
-        lines.append(_line(kind, of_kind, result.interval(kind)))
-    lines.append(_line("ALL", result.paired, result.interval() if result.paired else (0.0, 0.0)))
+    lines += [_line(kind, result.change(kind)) for kind in result.kinds]
+    lines.append(_line("ALL", result.change()))
     for turn in result.turned:
         word = "改善 / better" if turn.better else "悪化 / worse"
         why = reasons(turn.before if turn.better else turn.after)
@@ -97,10 +115,8 @@ def comparison_text(result: Comparison) -> str:
     return "\n".join([*lines, *(f"{name}: {', '.join(ids)}" for name, ids in skipped.items() if ids)])
 
 
-def _line(name: Kind | str, paired: Sequence[tuple[Score, Score]], change: tuple[float, float]) -> str:
-    verdicts = Counter((before.passed, after.passed) for before, after in paired)
-    before = verdicts[True, True] + verdicts[True, False]
-    after = verdicts[True, True] + verdicts[False, True]
-    counts = (before, after, verdicts[False, True], verdicts[True, False])
+def _line(name: str, change: Change) -> str:
+    counts = (change.before, change.after, change.better, change.worse)
     figures = "".join(f"{count:>9}" for count in counts)
-    return f"{name:14}{len(paired):>5}{figures}{f'{change[0]:+.3f} … {change[1]:+.3f}':>20}"
+    low, high = change.interval
+    return f"{name:14}{change.n:>5}{figures}{f'{low:+.3f} … {high:+.3f}':>20}"

@@ -10,12 +10,12 @@ from corpus.amounts import find_amounts, format_yen
 from corpus.catalog import Catalog, Record
 from corpus.document import Passage
 from corpus.wareki import to_wareki
-from evals.cases import Case, Evidence, Expect, Kind
+from evals.cases import Case, CaseError, Evidence, Expect, Kind
 from evals.matching import comparable
 
 LONGEST = 160  # characters of a quote; a longer passage is cut around what it proves
 CELL = range(2, 61)  # characters of a table cell that can be asked for
-TODO = (
+FROM_HEADING = (
     "見出しから作りました。述べるべき事実を書いてください / from a heading: write the facts that must be said"
 )
 Proposal = tuple[Kind, str, tuple[tuple[str, ...], ...], str, str]
@@ -45,11 +45,16 @@ def write_drafts(cases: Iterable[Case], out: Path) -> None:
     """Writes cases as JSONL, without what is empty.
 
     Raises:
-        FileExistsError: the file is there already; what a person edited is not overwritten.
+        CaseError: the file is there already; what a person edited is not overwritten.
     """
-    with out.open("x", encoding="utf-8", newline="\n") as file:
-        for case in cases:
-            file.write(case.model_dump_json(exclude_defaults=True) + "\n")
+    try:
+        with out.open("x", encoding="utf-8", newline="\n") as file:
+            for case in cases:
+                file.write(case.model_dump_json(exclude_defaults=True) + "\n")
+    except FileExistsError as error:
+        raise CaseError(
+            f"{out}: すでにあります。別の名前に / expected a new file, it is there already"
+        ) from error
 
 
 def _case(number: int, source: str, proposal: Proposal) -> Case:
@@ -110,7 +115,13 @@ def _from_headings(record: Record, passages: Iterable[Passage]) -> Iterator[Prop
         first = next(inside)
         if section and first.kind != "row":
             quote = _cut(first, first.start, first.end)
-            yield Kind.FACT, f"{record.title}の「{section[-1]}」には何が書かれていますか。", (), quote, TODO
+            yield (
+                Kind.FACT,
+                f"{record.title}の「{section[-1]}」には何が書かれていますか。",
+                (),
+                quote,
+                FROM_HEADING,
+            )
 
 
 def _cut(passage: Passage, start: int, end: int) -> str:

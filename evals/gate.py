@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from evals.cases import Kind, Strict, faults_of
+from evals.cases import EvalError, Kind, Strict, faults_of
 from evals.reply import DECLINED
 from evals.score import Score
 from evals.summary import COUNTED, Summary
@@ -16,7 +16,7 @@ AtMost = Annotated[float, Field(ge=0)] | None
 _NAMED = 10  # cases that one line names
 
 
-class GateError(ValueError):
+class GateError(EvalError):
     """A gate file that cannot be used."""
 
 

@@ -92,12 +92,16 @@ def scores_text(scores: Scores) -> str:
     for split in sorted({one.label.split for one in scores.judged}):
         headings = scores.count("right", "other path", "not found", split=split)
         others = scores.count("no heading", "taken", split=split)
+        absent = f"ファイルなし / no file {scores.count('no file', split=split)}"
+        if not headings + others:
+            lines.append(f"{split}: {absent}")
+            continue
         lines.append(
             f"{split}: 見出し / headings {headings}"
             f" · 正しい道筋 / right path {scores.share('right', split):.1%}"
             f" · 別の道筋 / other path {scores.share('other path', split):.1%}"
             f" · 見出しでない行 / no headings {others} · 見出しとした / taken {scores.count('taken', split=split)}"
-            f" · ファイルなし / no file {scores.count('no file', split=split)}"
+            f" · {absent}"
         )
     return "\n".join([*lines, *(_fault(one) for one in scores.judged if _is_wrong(one))])
 

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from assistant.answer import Status
 from corpus.settings import Settings
-from evals.cases import Identified, Said, Strict, read_jsonl
+from evals.cases import EvalError, Identified, Said, Strict, read_jsonl
 from evals.run import Output, read_rows
 
 RUBRIC = Path(__file__).with_name("templates") / "judge_rubric.txt"
@@ -29,7 +29,7 @@ MAX_TOKENS = 300
 _OBJECT = re.compile(r"\{.*?\}", re.S)
 
 
-class JudgeError(RuntimeError):
+class JudgeError(EvalError):
     """The judge is not set, down, or refuses."""
 
 

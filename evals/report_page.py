@@ -145,12 +145,12 @@ def _charts(run: Run) -> list[tuple[str, str, Markup]]:
         ),
     ]
     if len(run.trend) > 1:
-        found.append(("これまでの実行", "trend over runs", _trend(run.trend)))
+        found.append(("これまでの実行", "trend over runs", trend(run.trend)))
     return [*found, *_calibration()]
 
 
-def _trend(runs: Sequence[RunInfo]) -> Markup:
-    """Oldest left."""
+def trend(runs: Sequence[RunInfo]) -> Markup:
+    """The shares that pass and that cite the right place over runs given newest first; oldest left, two at least."""
     oldest_first = list(reversed(runs))
     last = len(oldest_first) - 1
     passed = [(at / last, one.summary.passed or 0.0) for at, one in enumerate(oldest_first)]

@@ -4,10 +4,10 @@ import gzip
 import json
 import time
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import numpy as np
 from pydantic import Field
@@ -24,6 +24,8 @@ CITIZENS = Path(__file__).with_name("data") / "citizen_queries.jsonl"
 DEPTH = 30  # hits that are looked through; documents count once, at their first hit
 CUT = 10
 TITLE_END = " [SEP] "  # JSQuAD puts the title of the article before each paragraph
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +157,9 @@ def retrieve(searcher: Searcher, queries: Iterable[Query]) -> list[Found]:
     return found
 
 
-def every_nth(queries: Sequence[Query], limit: int) -> Sequence[Query]:
+def every_nth(some: Sequence[T], limit: int) -> Sequence[T]:
     """At most so many, every n-th one; all for 0."""
-    return queries[:: -(-len(queries) // limit) if limit else 1]
+    return some[:: -(-len(some) // limit) if limit else 1]
 
 
 def answerable(queries: Iterable[Query], sources: set[str]) -> list[Query]:
@@ -213,10 +215,12 @@ def figures(found: Sequence[Found]) -> dict[str, float]:
     }
 
 
-def by_group(found: Sequence[Found]) -> dict[str, dict[str, float]]:
+def by_group(
+    found: Sequence[Found], figures_of: Callable[[Sequence[Found]], dict[str, float]] = figures
+) -> dict[str, dict[str, float]]:
     """Figures of each group of questions."""
     groups = sorted({one.query.group for one in found})
-    return {group: figures([one for one in found if one.query.group == group]) for group in groups}
+    return {group: figures_of([one for one in found if one.query.group == group]) for group in groups}
 
 
 def _with_title(title: str, context: str) -> str:

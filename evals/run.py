@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from assistant.answer import Answer, Question, Status
 from corpus.catalog import Catalog, CatalogError
 from corpus.document import document_id
-from evals.cases import Case, Strict
+from evals.cases import Case, EvalError, Strict
 from evals.reply import Documents, Texts
 from evals.report import table
 from evals.score import Score, score_one
@@ -33,7 +33,7 @@ ASKING_FAILS: tuple[type[Exception], ...] = (OSError, CatalogError)
 Row = TypeVar("Row", bound=BaseModel)
 
 
-class RunError(ValueError):
+class RunError(EvalError):
     """A run's folder that cannot be written or read."""
 
 
@@ -57,9 +57,9 @@ class Library:
         return self.catalog.text(document_id(source))
 
 
-def default_folder(data_dir: Path, name: str, now: datetime) -> Path:
-    """Where a run of the cases called `name` goes: <data_dir>/evals/<timestamp>-<name>."""
-    return data_dir / "evals" / f"{now:%Y%m%dT%H%M%S}-{name}"
+def default_folder(runs: Path, name: str, now: datetime) -> Path:
+    """Where among the `runs` one of the cases called `name` goes: <runs>/<timestamp>-<name>."""
+    return runs / f"{now:%Y%m%dT%H%M%S}-{name}"
 
 
 def generate(

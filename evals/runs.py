@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from evals.run import CONFIG, SUMMARY, RunError, read_config
+from evals.run import CONFIG, RunError, read_config, read_summary
 from evals.summary import Summary
 
 
@@ -33,8 +31,8 @@ def _folders(folder: Path) -> list[Path]:
 def _info(folder: Path) -> RunInfo | None:
     try:
         config = read_config(folder)
-        summary = Summary.model_validate_json((folder / SUMMARY).read_bytes())
-    except (RunError, OSError, ValidationError):
+        summary = read_summary(folder)
+    except RunError:
         return None
     cases = config.get("cases", {})
     return RunInfo(

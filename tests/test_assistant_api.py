@@ -355,4 +355,5 @@ def test_answers_and_problems_are_as_described(client: TestClient) -> None:
 
 
 def test_titles_for_every_status_described() -> None:
-    assert set(api.documented(403, 404, 413, 422, 429, 500, 503)) == {403, 404, 413, 422, 429, 500, 503}
+    assert set(api.documented(403, 404, 413, 422, 429, 500, 503)) == {401, 403, 404, 413, 422, 429, 500, 503}
+    assert set(api.documented(404, 500)) == {404, 500}

@@ -52,6 +52,31 @@ def test_another_city_is_noticed() -> None:
 @pytest.mark.parametrize(
     ("question", "missing"),
     [
+        ("市民調査2024の結果は", "市民調査2024"),
+        ("市民調査2023の結果は", None),
+        ("Survey 2024", "survey2024"),
+        ("2024年の市民調査の結果は", None),
+        ("職員調査2024の結果は", None),
+        ("人口2024の推計は", None),
+    ],
+)
+def test_another_years_edition_is_noticed(question: str, missing: str | None) -> None:
+    assert (
+        evidence.missing_edition(asked(question), ["市民調査2023、Survey 2023で首位。人口2023年、人口\t2022"])
+        == missing
+    )
+
+
+def test_a_city_alone_is_no_evidence() -> None:
+    plan = found(PLAN)
+    tomorrow, period = asked("みほん市の天気は"), asked("みほん市の計画期間は")
+    assert evidence.only_place_known(tomorrow, plan.relevance(tomorrow))
+    assert not evidence.only_place_known(period, plan.relevance(period))
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
         ("What is Osaka's budget?", "大阪"),
         ("오사카시의 예산은?", "大阪"),
         ("横滨市的预算是多少？", "横浜"),

@@ -20,8 +20,8 @@ PLAN = """# みほん市の計画
 """
 
 
-def said(question: str) -> list[str] | None:
-    plan, ask = found(PLAN), asked(question)
+def said(question: str, text: str = PLAN) -> list[str] | None:
+    plan, ask = found(text), asked(question)
     draft = extract.answer(ask, plan.hits, plan.relevance(ask))
     if draft is None:
         return None
@@ -47,6 +47,11 @@ def test_a_date_is_answered_from_the_passage_that_names_the_thing() -> None:
 
 def test_a_definition_in_brackets() -> None:
     assert "業務の流れの見直し" in (said("BPRとは何ですか") or [""])[0]
+
+
+def test_a_definition_goes_before_a_quotation_of_the_name() -> None:
+    plan = "# 計画\n\n理念は「安心都市」です。安心都市とは、備えのある街のことです。\n"
+    assert (said("「安心都市」とは何ですか", plan) or [""])[0].startswith("安心都市とは")
 
 
 def test_a_name_is_asked_for() -> None:

@@ -143,7 +143,7 @@ def test_work_goes_on_when_the_command_is_interrupted(
         begun.wait(10)
     go_on.set()
     for thread in threading.enumerate():
-        if thread.name == "handover":
+        if thread.name == "change":
             thread.join(20)
     assert {record.source for record in library.catalog.records()} == set(PLANS)
     assert library.verify()

@@ -14,7 +14,9 @@ from assistant.question import Want, analyse
         ("事業費をお示しください", {Want.AMOUNT}),
         ("③と⑧の予算の合計は", {Want.SUM}),
         ("⑧は③より何億円多いですか", {Want.AMOUNT, Want.DIFFERENCE}),
+        ("③と⑧の予算はどれだけ違いますか", {Want.AMOUNT, Want.DIFFERENCE}),
         ("⑧は①の何倍ですか", {Want.RATIO}),
+        ("方針ができてから本部ができるまで何年ですか", {Want.DATE, Want.DURATION}),
         ("本部はいつ設置されましたか", {Want.DATE}),
         ("計画期間はいつからいつまでですか", {Want.DATE, Want.PERIOD}),
         ("何年ごとに見直しますか", set()),
@@ -33,6 +35,10 @@ def test_wants(question: str, wants: set[Want]) -> None:
     assert not (found - wants) & {Want.AMOUNT, Want.SUM, Want.DIFFERENCE, Want.RATIO, Want.COUNT, Want.NAME}
 
 
+def test_what_came_first_is_no_question_of_amounts() -> None:
+    assert not analyse("講座と講演では、どちらが先でしたか").computes
+
+
 def test_an_amount_that_is_given_is_not_asked_for() -> None:
     ask = analyse("約7.2億円の予算がついているのはどのテーマですか")
     assert ask.amounts == (720_000_000,) and Want.AMOUNT not in ask.wants and Want.WHICH in ask.wants
@@ -47,6 +53,7 @@ def test_an_amount_that_is_given_is_not_asked_for() -> None:
         ("③と⑧を比べて", (("label3",), ("label8",))),
         ("①から⑧まで順に", ()),
         ("theme 8", (("label8", "item8"),)),
+        ("chủ đề số 8", (("label8", "item8"),)),
     ],
 )
 def test_labels(question: str, labels: tuple[tuple[str, ...], ...]) -> None:
@@ -117,6 +124,7 @@ def test_a_bare_question_for_a_quantity_wants_a_number() -> None:
     [
         ("みほん市の人口は", ("みほん市",)),
         ("この市の人口は", ()),
+        ("部の組織ですか。それとも市役所全体ですか", ()),
         ("各市町村の人口は", ()),
         ("大都市の人口は", ()),
         ("卸売市場の数は", ()),

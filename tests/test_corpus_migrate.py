@@ -102,18 +102,19 @@ INSERT INTO supersessions VALUES ('e', 'd');
 """
 
 
-def catalog_of_schema_2(folder: Path) -> Catalog:
-    """What the version before wrote."""
+def catalog_of_schema(folder: Path, revision: str) -> Catalog:
+    """What an earlier version wrote."""
     catalog = Catalog(f"sqlite:///{folder / 'catalog.sqlite3'}")
     with create_engine(catalog.url).begin() as connection:
         command.upgrade(migrate._config(connection), "0002")
         for statement in OLD_ROWS.split(";\n"):
             connection.execute(text(statement))
+        command.upgrade(migrate._config(connection), revision)
     return catalog
 
 
 def test_schema_2_is_refused_and_upgraded_without_loss(tmp_path: Path) -> None:
-    catalog = catalog_of_schema_2(tmp_path)
+    catalog = catalog_of_schema(tmp_path, "0002")
     with pytest.raises(CatalogError, match=r"0002.*keikaku rebuild"):
         catalog.check(IDENTITY)
     catalog.create(IDENTITY)
@@ -140,3 +141,27 @@ def test_a_newer_schema_is_refused_by_every_command(tmp_path: Path) -> None:
     for refused in (catalog.check, catalog.create):
         with pytest.raises(CatalogError, match="update keikaku-navi"):
             refused(IDENTITY)
+
+
+def test_schema_3_gets_tables_for_people_and_keeps_its_rows(tmp_path: Path) -> None:
+    catalog = catalog_of_schema(tmp_path, "0003")
+    assert not catalog.has_tables("accounts")
+    catalog.prepare()
+    assert catalog.has_tables(
+        "accounts", "sign_ins", "known_browsers", "sign_in_failures", "api_keys", "audit"
+    )
+    assert [one.id for one in catalog.records()] == ["d", "e"]
+    assert catalog.known_vectors(["x"])["x"].tolist() == [1.0]
+    assert catalog.revision() == 7
+
+
+def test_tables_alone_are_no_library(tmp_path: Path) -> None:
+    catalog = Catalog(f"sqlite:///{tmp_path / 'data' / 'catalog.sqlite3'}")
+    assert not catalog.has_tables()
+    catalog.prepare()
+    assert (tmp_path / "data" / "catalog.sqlite3").stat().st_mode & 0o077 == 0
+    assert (catalog.has_tables("accounts"), catalog.exists()) == (True, False)
+    with pytest.raises(CatalogError, match="keikaku add"):
+        catalog.check(IDENTITY)
+    catalog.create(IDENTITY)
+    catalog.check(IDENTITY)

@@ -18,18 +18,19 @@ from corpus.samples_source import Block, read_blocks, visible
 
 PLAN, THEMES = "行政デジタル化計画の概要.md", "デジタル八策と推進体制.html"
 ALL = (PLAN, THEMES, samples.PDF, samples.DOCX, samples.XLSX)
-CASES = Path(samples.__file__).parent.parent / "evals" / "data" / "sample_cases.jsonl"
+SETS = Path(samples.__file__).parent.parent / "evals" / "data"
+CASES = (SETS / "sample_cases.jsonl", SETS / "sample_cases_wider.jsonl")
 PUBLISHED = Path(samples.__file__).parents[2] / "shared" / "plans"
 LONGEST_SHARED_RUN = 25
 needs_fonts = pytest.mark.skipif(not samples_pdf.FONTS.is_dir(), reason="needs Debian's fonts-noto-cjk")
 
 KINDS = {
     *("fact", "budget", "schedule", "list", "organisation", "definition", "compare", "compute", "followup"),
-    *("paraphrase", "foreign", "unanswerable", "out_of_scope", "injection", "pii"),
+    *("paraphrase", "foreign", "unanswerable", "out_of_scope", "injection", "pii", "near_miss", "table"),
 }
 FACTS = tomllib.loads((samples.DATA / "facts.toml").read_text("utf-8"))
 TITLES = FACTS["themes"]
-REFUSED = dict.fromkeys(("unanswerable", "out_of_scope"), "no_evidence")
+REFUSED = dict.fromkeys(("unanswerable", "out_of_scope", "near_miss"), "no_evidence")
 REFUSED |= dict.fromkeys(("injection", "pii"), "refused")
 
 
@@ -54,7 +55,7 @@ def text_of(name: str) -> str:
 
 @cache
 def cases() -> tuple[dict, ...]:
-    return tuple(json.loads(line) for line in CASES.read_text("utf-8").splitlines())
+    return tuple(json.loads(line) for path in CASES for line in path.read_text("utf-8").splitlines())
 
 
 def without_names(text: str) -> str:
@@ -218,7 +219,7 @@ def test_pdf_has_two_pages_and_a_text_layer_without_radicals():
 
 
 def test_cases_have_unique_ids_and_every_kind():
-    assert len(cases()) >= 80
+    assert len(cases()) >= 200
     numbers = range(1, len(cases()) + 1)
     assert [case["id"] for case in cases()] == [f"sample-{number:03}" for number in numbers]
     assert {case["kind"] for case in cases()} == KINDS
@@ -229,12 +230,13 @@ def test_cases_have_the_format_of_their_kind():
         expect = case["expect"]
         assert set(case) - {"history"} == {"id", "kind", "question", "expect", "evidence"}, case["id"]
         assert set(expect) == {"status", "facts", "absent"}, case["id"]
-        assert expect["status"] == REFUSED.get(case["kind"], "answered"), case["id"]
+        may_lack = case["kind"] in ("followup", "foreign") and expect["status"] == "no_evidence"
+        assert may_lack or expect["status"] == REFUSED.get(case["kind"], "answered"), case["id"]
         assert bool(expect["facts"]) == bool(case["evidence"]) == (expect["status"] == "answered"), case["id"]
         assert all(isinstance(text, str) and text for part in expect["facts"] for text in part), case["id"]
         roles = [turn["role"] for turn in case.get("history", [])]
         assert roles == ["user", "assistant"] * (len(roles) // 2), case["id"]
-        assert bool(roles) == (case["kind"] == "followup"), case["id"]
+        assert roles or case["kind"] != "followup", case["id"]
 
 
 def test_evidence_stands_word_for_word_in_the_sample_plans():

@@ -102,6 +102,13 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     assert "expected UTF-8" in refusal(written(tmp_path, line(), encoding="cp932"))
 
 
+def test_a_misspelt_status_is_told_with_the_ones_there_are(tmp_path: Path) -> None:
+    path = tmp_path / "cases.jsonl"
+    path.write_text('{"id": "a", "kind": "fact", "question": "q", "expect": {"status": "answred"}}\n')
+    with pytest.raises(CaseError, match=r"'answered', 'partial', 'no_evidence' or 'refused', got 'answred'"):
+        read_cases(path)
+
+
 def test_the_digest_changes_with_anything_in_a_case() -> None:
     digests = {made_case().digest(), made_case(question="別の問い").digest(), made_case(evidence=[]).digest()}
     assert len(digests) == 3
@@ -115,11 +122,18 @@ def test_the_development_cases_are_read() -> None:
     assert sum(bool(case.history) for case in cases) == 8
 
 
-def test_the_sample_cases_are_read_and_the_gate_counts_them() -> None:
+def test_the_sample_cases_are_many_of_every_kind_and_the_gates_count_them() -> None:
     folder = Path(evals.__file__).parent
-    cases = read_cases(folder / "data" / "sample_cases.jsonl")
-    assert len(cases) >= 60
-    assert read_gate(folder / "gate.json").min.n in range(60, len(cases) + 1)
+    cases = {
+        gate: read_cases(folder / "data" / f"{name}.jsonl")
+        for gate, name in (("gate", "sample_cases"), ("gate_wider", "sample_cases_wider"))
+    }
+    for gate, some in cases.items():
+        assert read_gate(folder / f"{gate}.json").min.n in range(60, len(some) + 1)
+    every = [case for some in cases.values() for case in some]
+    assert len({case.id for case in every}) == len(every) >= 200
+    kinds = Counter(case.kind for case in every)
+    assert set(kinds) == set(Kind) and min(kinds.values()) >= 10
 
 
 def test_half_of_the_cases_over_real_documents_is_held_out() -> None:

@@ -134,7 +134,7 @@ def test_drafts_of_facts_rows_and_headings_wait_for_a_person(catalog: Catalog, t
     assert sum("not reviewed" in line for line in told) == len(found)
     rest = [line for line in told if "not reviewed" not in line]
     assert all("answered needs at least one fact" in line for line in rest)  # those of headings
-    with pytest.raises(FileExistsError):
+    with pytest.raises(CaseError, match="すでにあります"):
         write_drafts(found, out)
 
 

@@ -245,8 +245,8 @@ def test_the_commit_is_the_checkouts_own(tmp_path: Path, monkeypatch: pytest.Mon
     assert configs.git_commit() == head.stdout.strip()
 
 
-def test_the_default_folder_is_in_the_data_folder_and_sorts_by_time() -> None:
-    folder = default_folder(Path("var"), "plan_cases", datetime(2025, 4, 1, 9, 5, 7))
+def test_the_default_folder_sorts_by_time() -> None:
+    folder = default_folder(Path("var/evals"), "plan_cases", datetime(2025, 4, 1, 9, 5, 7))
     assert folder == Path("var/evals/20250401T090507-plan_cases")
 
 

@@ -34,6 +34,10 @@ def test_there_is_no_page_that_loads_scripts_from_elsewhere(app: FastAPI) -> Non
     assert [client_of(app).get(path).status_code for path in ("/docs", "/redoc")] == [404, 404]
 
 
+def test_the_pages_of_runs_are_part_of_it(app: FastAPI) -> None:
+    assert "keikaku eval run" in client_of(app).get("/evaluations").text
+
+
 def test_the_widget_takes_as_much_as_its_endpoint(app: FastAPI) -> None:
     assert 'maxlength="77"' in client_of(app).get("/widget").text
 

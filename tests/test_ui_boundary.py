@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from library_made import client_of, made_app, made_library, made_settings
 
-from ui.boundary import BODY_LIMIT, FORWARDED, PUBLIC, is_loopback
+from ui.boundary import BODY_LIMIT, PUBLIC
+from ui.gate import FORWARDED
+from ui.hosts import is_loopback
 
 ANY_ADDRESS = "0.0.0.0"  # noqa: S104 (nothing is bound)
 

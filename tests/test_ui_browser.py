@@ -9,10 +9,21 @@ from urllib.parse import urlsplit
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from index_made import new_catalog
 from ui_made import ATTACK, QUOTE, Assistant, Texts
 
+from assistant.accounts import AT_THIS_MACHINE
 from assistant.answer import Answer, Question
+from assistant.feedback_api import feedback_router
+from assistant.limits import PublicLimits
+from assistant.people import People
+from assistant.recorder import Recorder
+from corpus.catalog import Catalog
 from corpus.settings import Settings
+from index.owner import Owner
+from ui.boundary import Boundary
+from ui.desk_pages import person_of
+from ui.gate import Gate
 from ui.viewer import viewer_router
 from ui.widget import widget_router
 
@@ -32,6 +43,7 @@ FLAGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+FOLLOWING = "③の予算は"
 BUDGET = "八策①の2024年度の予算規模はいくらですか"
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 375, "height": 720}}
 both_sizes = pytest.mark.parametrize("page", list(SIZES), indirect=True)
@@ -45,10 +57,23 @@ def assistant() -> Assistant:
 
 
 @pytest.fixture(scope="module")
-def address(assistant: Assistant) -> Iterator[str]:
-    from ui.chat import mount_chat
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    return new_catalog(tmp_path_factory.mktemp("catalog"))
+
+
+@pytest.fixture(scope="module")
+def recorder(catalog: Catalog) -> Recorder:
+    return Recorder(catalog)
+
+
+@pytest.fixture(scope="module")
+def address(assistant: Assistant, recorder: Recorder, catalog: Catalog) -> Iterator[str]:
+    from ui.chat import ChatParts, mount_chat
 
     app, settings = FastAPI(), Settings()
+    owner = Owner(1, "http://127.0.0.1:8000", "token")
+    app.add_middleware(Boundary, gate=Gate(settings, catalog, People(catalog), owner))
+    app.include_router(feedback_router(recorder, person_of, PublicLimits(settings)))
     app.include_router(viewer_router(Texts(), lambda record, _request: record.visibility == "public"))
     app.include_router(widget_router(settings))
 
@@ -56,7 +81,15 @@ def address(assistant: Assistant) -> Iterator[str]:
     def ask(question: Question) -> Answer:
         return assistant.ask(question)
 
-    mount_chat(app, assistant, settings, lambda: [("plan", ATTACK)])
+    parts = ChatParts(
+        assistant,
+        recorder,
+        lambda _answer, _asked: [FOLLOWING],
+        lambda: [("plan", ATTACK)],
+        lambda: [2024],
+        settings,
+    )
+    mount_chat(app, parts)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -115,7 +148,7 @@ def fits(page) -> bool:
 
 
 def ask_chat(page, question: str) -> None:
-    box = page.get_by_role("textbox")
+    box = page.get_by_role("textbox", name="質問")
     box.fill(question)
     box.press("Enter")
 
@@ -130,7 +163,7 @@ def open_widget(page):
 def test_chat_answers_with_a_link_to_the_highlighted_quote(page) -> None:
     page.goto("/chat")
     ask_chat(page, BUDGET)
-    page.locator(".kn-sources a").wait_for()
+    page.locator(".kn-source").wait_for()
     assert page.locator(".kn-sources blockquote").inner_text() == f"「{QUOTE}」"
     with page.context.expect_page() as opened:
         page.locator(".kn-ref").click()
@@ -177,6 +210,61 @@ def test_a_follow_up_carries_the_conversation_until_a_new_one(page, assistant: A
     ask_chat(page, BUDGET)
     page.locator(".kn-sources").wait_for()
     assert assistant.asked[-1].history == ()
+
+
+def test_a_conversation_has_an_address_goes_on_and_is_kept(page, recorder: Recorder) -> None:
+    page.goto("/chat")
+    ask_chat(page, BUDGET)
+    page.get_by_role("button", name=FOLLOWING).click()
+    sync_api.expect(page.locator(".kn-kept")).to_have_count(2)
+    kept = recorder.conversations.of(AT_THIS_MACHINE)[0]
+    assert (kept.title, kept.exchanges) == (BUDGET, 2)
+    assert page.url.endswith(f"/chat?c={kept.id}")
+    sync_api.expect(page.locator(".kn-history a[aria-current]")).to_have_text(BUDGET)
+    page.reload()
+    sync_api.expect(page.locator(".kn-question")).to_have_text([BUDGET, FOLLOWING])
+    page.goto("/chat?q=計画期間は")
+    sync_api.expect(page.get_by_role("textbox", name="質問")).to_have_value("計画期間は")
+
+
+def test_documents_and_years_are_chosen_for_a_question(page, assistant: Assistant) -> None:
+    page.goto("/chat")
+    page.get_by_role("button", name="文書・年度を絞る").click()
+    for name, choice in (("文書", ATTACK), ("年度", "令和6年度（2024）")):
+        page.get_by_label(name, exact=True).click()
+        page.get_by_role("option", name=choice).click()
+        page.keyboard.press("Escape")
+    assert broken_rules(page) == []
+    ask_chat(page, BUDGET)
+    page.locator(".kn-sources").wait_for()
+    assert (assistant.asked[-1].document_ids, assistant.asked[-1].fiscal_years) == (("plan",), (2024,))
+
+
+def test_a_vote_down_asks_for_the_reason(page, assistant: Assistant, recorder: Recorder) -> None:
+    page.goto("/chat")
+    ask_chat(page, BUDGET)
+    page.locator(".kn-kept").wait_for()
+    page.get_by_role("button", name="役に立たなかった").click()
+    page.get_by_label("どこが役に立ちませんでしたか").select_option("足りない")
+    page.get_by_label("くわしく").fill("内訳がない")
+    page.get_by_role("button", name="送る").click()
+    page.get_by_text("ありがとうございます").wait_for()
+    vote = recorder.usage.votes()[0]
+    assert (vote.vote, vote.question, vote.comment) == ("down", BUDGET, "足りない：内訳がない")
+
+
+def test_an_answer_under_way_is_stopped(page, assistant: Assistant) -> None:
+    assistant.go_on.clear()
+    try:
+        page.goto("/chat")
+        ask_chat(page, "長い質問")
+        page.get_by_role("button", name="止める").click()
+        page.get_by_text("止めました。").wait_for()
+    finally:
+        assistant.go_on.set()
+    page.get_by_role("button", name="送信").wait_for()
+    ask_chat(page, BUDGET)
+    page.locator(".kn-sources").wait_for()
 
 
 def test_what_the_documents_do_not_say_is_said_kindly(page) -> None:

@@ -52,6 +52,12 @@ def test_a_run_is_a_folder_that_can_be_scored_reported_and_compared(data: Path, 
     assert gated.returncode == 1 and "passed: 0.5" in gated.stderr and "wrong" in gated.stderr
     assert "基準を下回りました" in (run / "report.html").read_text("utf-8")
 
+    gate.write_text('{"min": {"pased": 1}}')
+    early = keikaku(
+        data, "eval", "run", "--cases", str(cases), "--out", str(at / "none"), "--gate", str(gate), **use
+    )
+    assert early.returncode == 1 and "min.pased" in early.stderr and not (at / "none").exists()
+
     eased = CASES[1].model_copy(
         update={"expect": made_case(expect=expecting("answered", [["倉庫", "ません"]])).expect}
     )

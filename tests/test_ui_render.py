@@ -37,12 +37,12 @@ class Reader(HTMLParser):
 
 def test_marks_and_sources_link_to_the_quote() -> None:
     seen = Reader(answer_html(answer(), "窓口"))
-    assert seen.links == [citation().url] * 2
+    assert seen.links == [citation().url, citation().url, "/api/documents/plan/file#page=2"]
     assert f"[1] 見本計画 › 第1章 計画の概要 › 1節 計画期間と予算 (p.2)「{QUOTE}」" in seen.text
 
 
 def test_links_open_in_a_new_tab() -> None:
-    assert Reader(answer_html(answer(), "")).attributes.count(("target", "_blank")) == 2
+    assert Reader(answer_html(answer(), "")).attributes.count(("target", "_blank")) == 3
 
 
 def test_a_mark_without_citation_stays_text() -> None:
@@ -57,7 +57,7 @@ def test_a_page_is_named_only_where_there_is_one() -> None:
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "https://a.example/", "//a.example/documents/"])
 def test_only_paths_of_this_site_become_links(url: str) -> None:
-    assert Reader(answer_html(answer(citations=(citation(url=url),)), "")).links == []
+    assert Reader(answer_html(answer(citations=(citation(url=url, page=None),)), "")).links == []
 
 
 def test_no_evidence_says_what_to_do_and_whom_to_ask() -> None:

@@ -1,5 +1,6 @@
 """A small plan document and answers about it, for the tests of the pages."""
 
+import threading
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -96,18 +97,25 @@ class Assistant:
 
     def __init__(self) -> None:
         self.asked: list[Question] = []
+        self.go_on = threading.Event()  # while it is not set, an answer stops after its first words
+        self.go_on.set()
 
     def ask(self, question: Question) -> Answer:
         self.asked.append(question)
         if "天気" in question.question:
             return answer(Status.NO_EVIDENCE, "計画文書には書かれていません。", citations=())
         if "攻撃" in question.question:
-            return answer(text=f"{ATTACK}[1]", citations=(citation(title=ATTACK, quote=ATTACK),))
-        return answer(standalone_question=question.question)
+            return answer(
+                id=f"a{len(self.asked)}",
+                text=f"{ATTACK}[1]",
+                citations=(citation(title=ATTACK, quote=ATTACK),),
+            )
+        return answer(id=f"a{len(self.asked)}", standalone_question=question.question)
 
     def stream(self, question: Question) -> Iterator[Made]:
         complete = self.ask(question)
         yield Made("sources", {"citations": [one.model_dump(mode="json") for one in complete.citations]})
         yield Made("delta", {"text": complete.text[:4]})
+        self.go_on.wait(60)
         yield Made("delta", {"text": complete.text[4:]})
         yield Made("answer", complete.model_dump(mode="json"))

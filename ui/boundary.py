@@ -1,40 +1,34 @@
-"""Who may reach what: a reverse proxy passes citizens on, and all else is for people at this machine.
+"""Who may reach what: the pages of citizens are for all, all else is for people whom the gate knows.
 
-There is no sign-in yet. A request with a forwarding header comes from citizens and reaches public paths only;
-one without comes from this machine and must name it in its Host header (against DNS rebinding), and in its
-Origin header where it changes anything (against other sites' pages). So a proxy must set X-Forwarded-For.
+Without sign-in a request with a forwarding header comes from citizens; one without comes from this machine and must
+name it in its Host header (against DNS rebinding), and in its Origin header where it changes anything (against other
+sites' pages). So a proxy must set X-Forwarded-For. With sign-in people may come through a proxy or from other machines,
+under this machine's names and those of KEIKAKU_HOSTS, and what changes anything must come from our own pages.
 """
 
-import ipaddress
 import re
-from urllib.parse import urlsplit
 
 from fastapi import Request, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.accounts import AT_THIS_MACHINE
 from assistant.problems import problem
+from corpus.load import MAX_BYTES
+from ui.gate import READING, Gate, is_forwarded, key_in, must_change_password, to_sign_in
+from ui.hosts import host_of, is_loopback, is_same_machine, is_same_origin
 
-PUBLIC = re.compile(
+PUBLIC = re.compile(  # to read; only what is under /api/public/ can be posted to
     r"/widget(?:\.js|/demo)?|/api/public/.*|/documents/[^/]+|/api/documents/[^/]+/file|/static/.*|/"
     r"favicon\.ico|/healthz|/readyz"
 )
-FORWARDED = (
-    "forwarded",
-    "x-forwarded-for",
-    "x-forwarded-host",
-    "x-forwarded-proto",
-    "x-forwarded-server",
-    "x-real-ip",
-    "x-client-ip",
-    "cf-connecting-ip",
-    "true-client-ip",
-    "via",
-)
-READING = ("GET", "HEAD", "OPTIONS")
+ANYBODY = re.compile(r"/widget(?:\.js|/demo)?|/static/.*|/favicon\.ico|/healthz|/readyz")  # whoever they are
+ENTRANCE = ("/sign-in", "/sign-in/oidc", "/sign-in/callback")
 BODY_LIMIT = 1_000_000  # bytes; no question or list of paths comes near
+UPLOAD_LIMIT = MAX_BYTES + BODY_LIMIT
+UPLOADS = re.compile(r"/api/documents(?:/[^/]+/file)?|/library(?:/[^/]+/replace)?")
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -52,43 +46,93 @@ CHAT_PAGE = (
 
 
 class Boundary:
-    """ASGI middleware: refuses what may not be reached and long bodies; adds security headers."""
+    """ASGI middleware: refuses what may not be reached and long bodies; notes who asks; adds security headers."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, gate: Gate) -> None:
+        self._app, self._gate = app, gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":  # nothing here speaks it
+            await send({"type": "websocket.close", "code": 1008})
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         request, guarded = Request(scope), _with_headers(scope["path"], send)
-        refused = refusal(request)
-        if is_staff(request):
-            request.state.person = AT_THIS_MACHINE
+        refused = await run_in_threadpool(refusal, request, self._gate)
         if refused:
             await refused(scope, receive, guarded)
         else:
-            await self._app(scope, _limited(receive), guarded)
+            await self._app(scope, _limited(receive, body_limit(request.url.path)), guarded)
 
 
-def refusal(request: Request) -> Response | None:
-    """The problem to answer with, or None where the request may go on."""
-    if not is_staff(request):
-        if not PUBLIC.fullmatch(request.url.path):
-            return problem(403, "このページは庁内専用です / this page is for staff")
-    elif not is_loopback(_host(request.headers.get("host", ""))):
-        return problem(403, "この名前では接続できません / unexpected Host header")
-    elif request.method not in READING and not _same_machine(request.headers.get("origin")):
-        return problem(403, "ほかのサイトからは操作できません / unexpected Origin header")
-    length = request.headers.get("content-length", "0")
-    if not length.isascii() or not length.isdecimal() or int(length) > BODY_LIMIT:
-        return problem(413)
+def refusal(request: Request, gate: Gate) -> Response | None:
+    """The response that sends somebody away, or None where the request may go on."""
+    if ANYBODY.fullmatch(request.url.path):
+        gate.nobody(request)
+        refused = None if is_forwarded(request) or gate.knows_host(request) else _wrong_host()
+    elif gate.sign_in_is_set():
+        gate.identify(request)
+        refused = _with_sign_in(request, gate)
+    else:
+        gate.take_machine_for_staff(request)
+        refused = _without_sign_in(request)
+    return refused or _too_long(request)
+
+
+def _without_sign_in(request: Request) -> Response | None:
+    if is_forwarded(request):
+        return (
+            None if is_public(request) else problem(403, "このページは庁内専用です / this page is for staff")
+        )
+    if not is_loopback(host_of(request.headers.get("host", ""))):
+        return _wrong_host()
+    if request.method not in READING and not is_same_machine(request):
+        return _wrong_origin()
     return None
 
 
+def _with_sign_in(request: Request, gate: Gate) -> Response | None:
+    public = is_public(request)
+    of_citizen = public and is_forwarded(request)
+    if not of_citizen and not gate.knows_host(request):
+        return _wrong_host()
+    if request.state.person == AT_THIS_MACHINE:
+        return None
+    by_page = request.method not in READING and not key_in(request)
+    if by_page and not of_citizen and not is_same_origin(request, gate.hosts):
+        return _wrong_origin()
+    if request.state.person is None and not public and request.url.path not in ENTRANCE:
+        return to_sign_in(request)
+    return must_change_password(request)
+
+
+def _wrong_host() -> Response:
+    return problem(
+        403, "この名前では接続できません（KEIKAKU_HOSTS）/ unexpected Host header: see KEIKAKU_HOSTS"
+    )
+
+
+def _wrong_origin() -> Response:
+    return problem(403, "ほかのサイトからは操作できません / unexpected Origin header")
+
+
+def _too_long(request: Request) -> Response | None:
+    length = request.headers.get("content-length", "0")
+    fits = length.isascii() and length.isdecimal() and int(length) <= body_limit(request.url.path)
+    return None if fits else problem(413)
+
+
 def is_staff(request: Request) -> bool:
-    """Whether a request comes straight from this machine; what a proxy passes on comes from citizens."""
-    return not any(name in request.headers for name in FORWARDED)
+    """Whether somebody who works here asks."""
+    return request.state.person is not None
+
+
+def is_public(request: Request) -> bool:
+    """Whether a citizen may ask for this."""
+    path = request.url.path
+    reading = request.method in READING and PUBLIC.fullmatch(path) is not None
+    return reading or path.startswith("/api/public/")
 
 
 def may_see(visibility: str, request: Request) -> bool:
@@ -96,26 +140,12 @@ def may_see(visibility: str, request: Request) -> bool:
     return visibility == "public" or is_staff(request)
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine's own."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
+def body_limit(path: str) -> int:
+    """Bytes that a request to a path may bring."""
+    return UPLOAD_LIMIT if UPLOADS.fullmatch(path) else BODY_LIMIT
 
 
-def _host(header: str) -> str:
-    """The name or address in a Host header, without the port."""
-    return header[1:].partition("]")[0] if header.startswith("[") else header.partition(":")[0].lower()
-
-
-def _same_machine(origin: str | None) -> bool:
-    return origin is None or is_loopback(_host(urlsplit(origin).netloc))
-
-
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, most: int) -> Receive:
     """Counts what arrives: a body sent in chunks names no length."""
     size = 0
 
@@ -123,7 +153,7 @@ def _limited(receive: Receive) -> Receive:
         nonlocal size
         message = await receive()
         size += len(message.get("body", b""))
-        if size > BODY_LIMIT:
+        if size > most:
             raise HTTPException(413)
         return message
 

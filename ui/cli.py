@@ -9,11 +9,14 @@ from typing import Annotated
 import httpx
 import typer
 
+from assistant.account_store import AccountError
 from assistant.answer import Answer, Question, readable
 from assistant.handover import HandoverError
+from assistant.passwords import PasswordError
 from corpus.amounts import format_yen
 from corpus.catalog import Catalog, CatalogError
 from corpus.settings import SettingsError, load_settings
+from evals.cases import EvalError
 from index.generation import GenerationError
 from index.glossary import GlossaryError
 from index.known import ModelError
@@ -23,6 +26,7 @@ from ui.console import complain, progress_bars
 from ui.desk import Visibility, open_desk
 from ui.eval_commands import eval_app
 from ui.model_commands import model_app
+from ui.people_commands import key_app, user_app
 from ui.settings_help import settings_table
 
 app = typer.Typer(
@@ -35,9 +39,12 @@ app = typer.Typer(
 )
 app.add_typer(model_app, name="model")
 app.add_typer(eval_app, name="eval")
+app.add_typer(user_app, name="user")
+app.add_typer(key_app, name="key")
 
 EXPECTED = (
-    CatalogError, GenerationError, GlossaryError, HandoverError, ModelError, Owned, SettingsError, OSError,
+    AccountError, CatalogError, EvalError, GenerationError, GlossaryError, HandoverError, ModelError, Owned,
+    PasswordError, SettingsError, OSError,
     httpx.TransportError,  # the server that owns the library is starting or has just ended
 )  # fmt: skip
 

@@ -1,13 +1,14 @@
 """A conversation as it grows: from the assistant's events to the messages that the chat shows."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from assistant.answer import TURN_MAX_CHARS, Answer, Citation, Question, Turn
 from index.generation import GenerationError
-from ui.render import answer_html, draft_html, problem_html, question_html, waiting_html
+from ui.render import answer_html, draft_html, problem_html, question_html, stopped_html, waiting_html
 
-REMEMBERED = 4  # exchanges that a follow-up can refer to
+REMEMBERED = 10  # exchanges that a follow-up can refer to
 
 
 class Event(Protocol):
@@ -28,31 +29,50 @@ class Streams(Protocol):
 
 
 class Exchange(NamedTuple):
-    """A question, the HTML shown for its answer, and the answer's text once it is complete."""
+    """A question, the HTML shown for its answer, and the answer once it is complete."""
 
     question: str
     html: str
-    text: str = ""
+    answer: Answer | None = None
 
 
-def turns(conversation: Sequence[Exchange]) -> tuple[Turn, ...]:
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation on a page; `id` once it is kept."""
+
+    id: str | None = None
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def grown(self, latest: Exchange) -> "Talk":
+        """With one exchange more."""
+        return Talk(self.id, [*self.exchanges, latest])
+
+    def stopped(self) -> "Talk":
+        """With the answer under way, if there is one, marked as broken off."""
+        if not self.exchanges or self.exchanges[-1].answer:
+            return self
+        *before, last = self.exchanges
+        return Talk(self.id, [*before, Exchange(last.question, stopped_html())])
+
+
+def turns(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:
     """The latest complete exchanges as history for the next question."""
-    complete = [one for one in conversation if one.text][-REMEMBERED:]
+    complete = [(one.question, one.answer) for one in exchanges if one.answer][-REMEMBERED:]
     return tuple(
         turn
-        for one in complete
+        for question, answer in complete
         for turn in (
-            Turn(role="user", content=one.question[:TURN_MAX_CHARS]),
-            Turn(role="assistant", content=one.text[:TURN_MAX_CHARS]),
+            Turn(role="user", content=question[:TURN_MAX_CHARS]),
+            Turn(role="assistant", content=answer.text[:TURN_MAX_CHARS]),
         )
     )
 
 
-def messages(conversation: Sequence[Exchange]) -> list[dict[str, str]]:
+def messages(exchanges: Sequence[Exchange]) -> list[dict[str, str]]:
     """What the chat component shows, in its own message format."""
     return [
         message
-        for one in conversation
+        for one in exchanges
         for message in (
             {"role": "user", "content": question_html(one.question)},
             {"role": "assistant", "content": one.html},
@@ -60,11 +80,12 @@ def messages(conversation: Sequence[Exchange]) -> list[dict[str, str]]:
     ]
 
 
-def replies(assistant: Streams, asked: str, history: tuple[Turn, ...], contact: str) -> Iterator[Exchange]:
+def replies(assistant: Streams, question: Question, contact: str) -> Iterator[Exchange]:
     """The exchange as it is shown, from the first moment to the complete answer."""
+    asked = question.question
     yield Exchange(asked, waiting_html())
     try:
-        yield from _written(assistant, Question(question=asked, history=history, stream=True), contact)
+        yield from _written(assistant, question, contact)
     except GenerationError as error:
         yield Exchange(asked, problem_html(str(error)))
 
@@ -81,6 +102,6 @@ def _written(assistant: Streams, question: Question, contact: str) -> Iterator[E
             yield Exchange(asked, draft_html(text, citations))
         elif event.name == "answer":
             answer = Answer.model_validate(event.data)
-            yield Exchange(asked, answer_html(answer, contact, asked), answer.text)
+            yield Exchange(asked, answer_html(answer, contact, asked), answer)
         elif event.name == "error":
             yield Exchange(asked, problem_html(str(event.data.get("detail", ""))))

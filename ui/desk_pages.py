@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from assistant.accounts import AT_THIS_MACHINE, May, Person
-from ui.pages import page, security_policy
+from assistant.accounts import May, Person
+from ui.pages import page, rendered, security_policy
 
 
 class View(NamedTuple):
@@ -29,8 +29,14 @@ VIEWS = (
 
 
 def person_of(request: Request) -> Person:
-    """Who asks; the boundary has let them in."""
-    person: Person = getattr(request.state, "person", AT_THIS_MACHINE)
+    """Who asks; the boundary has let them in, and noted it.
+
+    Raises:
+        HTTPException: 401, nobody is signed in.
+    """
+    person: Person | None = getattr(request.state, "person", None)
+    if person is None:
+        raise HTTPException(401, "サインインしてください / sign in first")
     return person
 
 
@@ -49,16 +55,21 @@ def needs(what: May) -> Callable[[Request], Person]:
 def desk_page(template: str, request: Request, title: str, status: int = 200, **context: Any) -> HTMLResponse:
     """A page in the desk's frame: `template` extends desk.html."""
     person = person_of(request)
-    return page(
-        template,
-        security_policy(script=True, connect_src="'self'", form_action="'self'"),
-        status,
-        title=title,
-        person=person,
-        views=views_of(person),
-        here=request.url.path,
-        **context,
-    )
+    frame = {
+        "title": title,
+        "person": person,
+        "account": request.state.account,
+        "views": views_of(person),
+        "here": request.url.path,
+    }
+    policy = security_policy(script=True, connect_src="'self'", form_action="'self'")
+    return page(template, policy, status, **frame, **context)
+
+
+def top_html(request: Request, here: str) -> str:
+    """The head of every view, for the chat, which is no template."""
+    person, account = person_of(request), request.state.account
+    return rendered("desk_top.html", person=person, account=account, views=views_of(person), here=here)
 
 
 def views_of(person: Person) -> list[View]:

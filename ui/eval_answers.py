@@ -10,13 +10,12 @@ import typer
 
 from corpus.catalog import Catalog
 from corpus.settings import load_settings
-from evals.cases import Case, CaseError
 from evals.datasets import READERS, Name, cases_of, niilc
-from evals.gate import GateError
+from evals.gate import read_gate
 from evals.reply import Documents
-from evals.run import Library, RunError, default_folder, generate, score
+from evals.retrieval import every_nth
+from evals.run import Library, default_folder, generate, score
 from evals.run_config import run_config
-from ui.console import complain
 from ui.eval_runs import GateFile, ask_all, publish
 
 
@@ -38,14 +37,11 @@ def eval_answers(
     """公開データの質問に答えて採点する / Answer the questions of a public data set, and score."""
     if dataset is not Name.NIILC and dataset not in READERS:
         raise typer.BadParameter("jsquad, jaquad, squad, lawqa, beir, niilc", param_hint="--dataset")
-    folder = out or default_folder(load_settings().data_dir, dataset.value, datetime.now())
-    try:
-        with _asked(dataset, path, limit, library, folder) as documents:
-            score(folder, documents)
-        good = publish(folder, gate, None, None if out else folder.parent)
-    except (CaseError, GateError, RunError) as error:
-        complain(str(error))
-        raise typer.Exit(1) from None
+    line = read_gate(gate) if gate else None
+    folder = out or default_folder(load_settings().runs, dataset.value, datetime.now())
+    with _asked(dataset, path, limit, library, folder) as documents:
+        score(folder, documents)
+    good = publish(folder, line, None, None if out else folder.parent)
     raise typer.Exit(0 if good else 1)
 
 
@@ -54,7 +50,7 @@ def _asked(dataset: Name, path: Path, limit: int, kept: Path | None, folder: Pat
     """Asks, saves, and gives the texts that the answers quote."""
     settings = load_settings()
     if dataset is Name.NIILC:
-        cases = every_nth_case(niilc(path), limit)
+        cases = every_nth(niilc(path), limit)
         ask_all(settings, path.name, path.read_bytes(), cases, folder)
         yield Library(Catalog(settings.catalog_url))
         return
@@ -62,15 +58,10 @@ def _asked(dataset: Name, path: Path, limit: int, kept: Path | None, folder: Pat
     from evals.retrieval_library import library_of
 
     data = READERS[dataset](path)
-    cases = every_nth_case(cases_of(data), limit)
+    cases = every_nth(cases_of(data), limit)
     with library_of(data, None, kept) as opened:
         written = path.read_bytes() if path.is_file() else b""
         identity = {"embedder": settings.embedder, "revision": opened.catalog.revision()}
         config = run_config(path.name, written, len(cases), settings, identity)
         generate(Assistant(opened, settings).ask, cases, folder, config)
         yield Library(opened.catalog)
-
-
-def every_nth_case(cases: list[Case], limit: int) -> list[Case]:
-    """At most so many, every n-th one; all for 0."""
-    return cases[:: -(-len(cases) // limit) if limit else 1]

@@ -7,7 +7,6 @@ import typer
 
 from corpus.catalog import Catalog, CatalogError
 from corpus.settings import load_settings
-from evals.cases import CaseError
 from ui.console import complain
 
 CasesFile = Annotated[Path, typer.Option(exists=True, dir_okay=False, help="ケースのJSONL / cases, JSONL")]
@@ -52,11 +51,7 @@ def eval_from_feedback(
     from evals.draft import write_drafts
     from evals.feedback import cases_of, read_votes
 
-    try:
-        found = cases_of(read_votes(votes))
-    except CaseError as error:
-        complain(str(error))
-        raise typer.Exit(1) from None
+    found = cases_of(read_votes(votes))
     write_drafts(found, out)
     _tell(len(found), out)
 

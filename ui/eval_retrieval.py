@@ -1,16 +1,16 @@
 """`keikaku eval retrieval`: how good search alone is."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from corpus.catalog import CatalogError
-from evals.cases import CaseError
+from evals import retrieval
 from evals.datasets import READERS, Name
-from index.generation_error import GenerationError
-from ui.console import complain
+from evals.metric_retrieval import ranked_figures
+from evals.retrieval import Found
 
 
 def eval_retrieval(
@@ -46,26 +46,27 @@ def eval_retrieval(
         raise typer.BadParameter(
             "文書がありません / it has no texts: keikaku eval answers", param_hint="--dataset"
         )
-    from evals import retrieval
-    from evals.metric_retrieval import ranked_figures
-    from evals.retrieval_library import library_of
-
-    read = {**READERS, Name.CASES: retrieval.plan_cases}
-    try:
-        data = read[dataset](path) if dataset in read else retrieval.citizens()
-        folder = path if dataset is Name.CITIZENS else documents
-        queries = retrieval.every_nth(data.queries, limit)
-        with library_of(data, folder, library) as opened, opened.reading() as searcher:
-            known = {record.source for record in opened.catalog.records()}
-            found = retrieval.retrieve(searcher, retrieval.answerable(queries, known))
-    except (CaseError, CatalogError, GenerationError) as error:
-        complain(str(error))
-        raise typer.Exit(1) from None
-    groups = {"all": found} | {
-        group: [one for one in found if one.query.group == group]
-        for group in sorted({one.query.group for one in found})
-    }
-    figures = {name: {**retrieval.figures(some), **ranked_figures(some)} for name, some in groups.items()}
+    found = _found(dataset, path, documents, library, limit)
+    figures = {"all": _figures(found), **retrieval.by_group(found, _figures)}
     if out:
         out.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", "utf-8")
     print(retrieval.table(figures))
+
+
+def _found(
+    dataset: Name, path: Path, documents: Path | None, library: Path | None, limit: int
+) -> list[Found]:
+    """Searches for every question for which the library has a right document."""
+    from evals.retrieval_library import library_of
+
+    read = {**READERS, Name.CASES: retrieval.plan_cases}
+    data = read[dataset](path) if dataset in read else retrieval.citizens()
+    folder = path if dataset is Name.CITIZENS else documents
+    queries = retrieval.every_nth(data.queries, limit)
+    with library_of(data, folder, library) as opened, opened.reading() as searcher:
+        known = {record.source for record in opened.catalog.records()}
+        return retrieval.retrieve(searcher, retrieval.answerable(queries, known))
+
+
+def _figures(found: Sequence[Found]) -> dict[str, float]:
+    return {**retrieval.figures(found), **ranked_figures(found)}

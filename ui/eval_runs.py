@@ -11,11 +11,11 @@ from assistant.answer import Answer, Question
 from assistant.handover import HandoverError
 from corpus.catalog import Catalog
 from corpus.settings import Settings, load_settings
-from evals.cases import Case, CaseError, read_cases
+from evals.cases import Case, read_cases
 from evals.compare import Comparison, compare, comparison_text
-from evals.gate import GateError, check, read_gate
+from evals.gate import Gate, check, read_gate
 from evals.report import failures, table
-from evals.run import ASKING_FAILS, Library, RunError, default_folder, generate, read_scores, score
+from evals.run import ASKING_FAILS, Library, default_folder, generate, read_scores, score
 from evals.run_config import identity_of, run_config
 from ui.console import complain, progress_bars
 from ui.desk import open_desk
@@ -50,15 +50,11 @@ def eval_run(
     runs: Runs = None,
 ) -> None:
     """ケースを全部質問して採点する / Ask every case and score the answers."""
-    settings = load_settings()
-    folder = out or default_folder(settings.data_dir, cases.stem, datetime.now())
-    try:
-        ask_all(settings, cases.name, cases.read_bytes(), read_cases(cases), folder)
-        score(folder, Library(Catalog(settings.catalog_url)))
-        good = publish(folder, gate, baseline, runs or (None if out else folder.parent))
-    except (CaseError, GateError, RunError) as error:
-        complain(str(error))
-        raise typer.Exit(1) from None
+    settings, line = load_settings(), read_gate(gate) if gate else None
+    folder = out or default_folder(settings.runs, cases.stem, datetime.now())
+    ask_all(settings, cases.name, cases.read_bytes(), read_cases(cases), folder)
+    score(folder, Library(Catalog(settings.catalog_url)))
+    good = publish(folder, line, baseline, runs or (None if out else folder.parent))
     raise typer.Exit(0 if good else 1)
 
 
@@ -78,13 +74,9 @@ def eval_score(
     """保存した回答を採点し直す / Score the saved answers again."""
     from evals.judge import verdicts
 
-    try:
-        library = Library(Catalog(load_settings().catalog_url))
-        score(run, library, read_cases(cases) if cases else None, verdicts(run))
-        good = publish(run, gate, baseline, None)
-    except (CaseError, GateError, RunError) as error:
-        complain(str(error))
-        raise typer.Exit(1) from None
+    library = Library(Catalog(load_settings().catalog_url))
+    score(run, library, read_cases(cases) if cases else None, verdicts(run))
+    good = publish(run, read_gate(gate) if gate else None, baseline, None)
     raise typer.Exit(0 if good else 1)
 
 
@@ -101,32 +93,24 @@ def eval_judge(
     from evals import judge as judging
     from evals.run import scored_outputs
 
-    try:
-        judge = judging.Judge(load_settings(), rubric or judging.RUBRIC)
-        labelled = judging.read_labelled(labels or judging.LABELLED)
-        known = [
-            (one.id, judging.shown_of(one.question, one.facts, one.evidence, one.answer)) for one in labelled
-        ]
-        asked = judging.asked_of(scored_outputs(run))
-        with progress_bars() as progress:
-            total = len(known) + len(asked)
-            told = judge.judge([*known, *asked], lambda done: progress("判定中 / judging", done, total))
-        agreed = judging.agreement(told[: len(known)], labelled)
-        judging.save(run, told[len(known) :], judge.identity(), agreed)
-    except (CaseError, RunError, judging.JudgeError) as error:
-        complain(str(error))
-        raise typer.Exit(1) from None
+    judge = judging.Judge(load_settings(), rubric or judging.RUBRIC)
+    labelled = judging.read_labelled(labels or judging.LABELLED)
+    known = [
+        (one.id, judging.shown_of(one.question, one.facts, one.evidence, one.answer)) for one in labelled
+    ]
+    asked = judging.asked_of(scored_outputs(run))
+    with progress_bars() as progress:
+        total = len(known) + len(asked)
+        told = judge.judge([*known, *asked], lambda done: progress("判定中 / judging", done, total))
+    agreed = judging.agreement(told[: len(known)], labelled)
+    judging.save(run, told[len(known) :], judge.identity(), agreed)
     print(f"人の判定との一致 / agreement with people: {agreed.model_dump_json()}")
     eval_score(run)
 
 
 def eval_report(run: RunFolder, gate: GateFile = None, baseline: Baseline = None, runs: Runs = None) -> None:
     """報告のページ（HTML）を書く / Write the report page."""
-    try:
-        good = publish(run, gate, baseline, runs)
-    except (GateError, RunError) as error:
-        complain(str(error))
-        raise typer.Exit(1) from None
+    good = publish(run, read_gate(gate) if gate else None, baseline, runs)
     raise typer.Exit(0 if good else 1)
 
 
@@ -135,11 +119,7 @@ def eval_compare(
     after: Annotated[Path, typer.Argument(metavar="B", exists=True, help="後の実行 / later run")],
 ) -> None:
     """二つの実行を比べる（悪くなれば終了コード1）/ Compare two runs; exit 1 if the later is worse."""
-    try:
-        result = compare(before, after)
-    except RunError as error:
-        complain(str(error))
-        raise typer.Exit(1) from None
+    result = compare(before, after)
     print(comparison_text(result))
     raise typer.Exit(1 if result.regressed else 0)
 
@@ -160,14 +140,13 @@ def ask_all(settings: Settings, name: str, written: bytes, cases: Sequence[Case]
         generate(ask, cases, folder, config, failing=(*ASKING_FAILS, HandoverError))
 
 
-def publish(folder: Path, gate: Path | None, baseline: Path | None, runs: Path | None) -> bool:
+def publish(folder: Path, line: Gate | None, baseline: Path | None, runs: Path | None) -> bool:
     """Prints a scored run, writes its page, and tells what fell; gives whether nothing did."""
     from evals.report_page import Run, write_report
     from evals.run import read_config, read_summary, scored_outputs
     from evals.runs import latest
 
     scores, summary = read_scores(folder), read_summary(folder)
-    line = read_gate(gate) if gate else None
     fallen = check(summary, line, scores) if line else None
     against = compare(baseline, folder) if baseline else None
     page = write_report(

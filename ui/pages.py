@@ -8,6 +8,8 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ui.words import local_time
+
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
@@ -44,7 +46,7 @@ def security_policy(
 
 def page(template: str, policy: str, status: int = 200, **context: Any) -> HTMLResponse:
     """Renders a template (autoescaped; an undefined name is an error) as a response with security headers."""
-    html = _environment().get_template(template).render(**context)
+    html = rendered(template, **context)
     headers = {
         "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
@@ -54,12 +56,19 @@ def page(template: str, policy: str, status: int = 200, **context: Any) -> HTMLR
     return HTMLResponse(html, status, headers)
 
 
+def rendered(template: str, **context: Any) -> str:
+    """A template filled in: autoescaped; an undefined name is an error."""
+    return _environment().get_template(template).render(**context)
+
+
 @lru_cache
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["local_time"] = local_time
+    return made

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 
 from assistant.answer import Answer, Citation, Status
+from assistant.conversations import Conversation
 
 MARK = re.compile(r"\[(\d{1,3})\]")
 NEW_TAB = 'target="_blank" rel="noopener"'
@@ -20,7 +21,11 @@ ADVICE = {
     Status.ERROR: "少し待ってから、もう一度お試しください。",
 }
 ASK_PEOPLE = {Status.NO_EVIDENCE, Status.PARTIAL, Status.ERROR}
-COPY_BUTTON = '<p class="kn-tools"><button type="button" class="kn-copy">回答と出典をコピー</button></p>'
+COPY = '<button type="button" class="kn-copy">回答と出典をコピー</button>'
+VOTES = (
+    '<button type="button" class="kn-vote kn-up" aria-pressed="false">役に立った</button>'
+    '<button type="button" class="kn-vote kn-down" aria-pressed="false">役に立たなかった</button>'
+)
 
 
 def question_html(question: str) -> str:
@@ -39,11 +44,23 @@ def waiting_html() -> str:
     return '<div class="kn-answer kn-draft"><p class="kn-wait">計画文書を調べています…</p></div>'
 
 
-def answer_html(answer: Answer, contact: str, question: str = "") -> str:
-    """A complete answer: status, text with numbered links, sources with their quotes, a copy button.
+def stopped_html() -> str:
+    """In place of an answer that the reader broke off."""
+    return '<div class="kn-answer kn-stopped"><p>止めました。</p></div>'
+
+
+def answer_html(
+    answer: Answer,
+    contact: str,
+    question: str = "",
+    following: Iterable[str] = (),
+    conversation: str | None = None,
+) -> str:
+    """A complete answer: status, text with numbered links, sources with their quotes, copying and votes.
 
     `contact` is whom to ask where the documents do not say. `question` is what was typed; if the search was
-    for something else (a follow-up made complete), that is said.
+    for something else (a follow-up made complete), that is said. `following` are questions to go on with,
+    `conversation` the id under which all this is kept.
     """
     parts = [
         _asked(answer, question),
@@ -51,10 +68,14 @@ def answer_html(answer: Answer, contact: str, question: str = "") -> str:
         _paragraphs(answer.text, _by_number(answer.citations)),
         _advice(answer, contact),
     ]
-    if answer.citations:
-        parts.append(COPY_BUTTON)
+    parts.append(
+        f'<p class="kn-tools">{COPY if answer.citations else ""}{VOTES}{_link_here(conversation)}</p>'
+    )
+    parts.append(_following(following))
     main = f'<div class="kn-main">{"".join(parts)}</div>'
-    return f'<div class="kn-answer kn-{answer.status.value}">{main}{sources_html(answer.citations)}</div>'
+    # The chat component lets no data attributes through: the script reads the id from the class.
+    classes = f"kn-answer kn-{answer.status.value} answer-{_safe(answer.id)}"
+    return f'<div class="{classes}">{main}{sources_html(answer.citations)}</div>'
 
 
 def sources_html(citations: Iterable[Citation]) -> str:
@@ -80,6 +101,35 @@ def documents_html(documents: Iterable[tuple[str, str]]) -> str:
     items = "".join(f"<li>{link}</li>" for link in links)
     summary = f"<summary>対象の計画文書（{len(links)}件）</summary>"
     return f'<details class="kn-documents">{summary}<ul>{items}</ul></details>'
+
+
+def recent_html(conversations: Iterable[Conversation], here: str | None) -> str:
+    """A person's latest conversations as links, the one on the page marked; nothing where there is none."""
+    items = "".join(
+        f'<li><a href="/chat?c={_safe(one.id)}"{_current(one.id == here)}>{_safe(one.title)}</a></li>'
+        for one in conversations
+    )
+    if not items:
+        return ""
+    return (
+        f'<nav class="kn-history" aria-label="最近の会話"><p class="kn-label">最近の会話</p><ul>{items}</ul>'
+        '<p><a href="/history">すべての会話</a></p></nav>'
+    )
+
+
+def _link_here(conversation: str | None) -> str:
+    if not conversation:
+        return ""
+    return f'<a class="kn-kept" href="/chat?c={_safe(conversation)}">この会話へのリンク</a>'
+
+
+def _current(here: bool) -> str:
+    return ' aria-current="page"' if here else ""
+
+
+def _following(questions: Iterable[str]) -> str:
+    buttons = "".join(f'<button type="button" class="kn-ask">{_safe(one)}</button>' for one in questions)
+    return f'<div class="kn-next"><p class="kn-label">続けて尋ねる</p>{buttons}</div>' if buttons else ""
 
 
 def _asked(answer: Answer, question: str) -> str:
@@ -127,7 +177,15 @@ def _source(citation: Citation) -> str:
     page = f"<span> (p.{citation.page})</span>" if citation.page is not None else ""
     number = f'<span class="kn-number">[{citation.number}]</span>'
     link = f'<a class="kn-source" {_href(citation)}>{number} {_safe(citation.title)}{path}{page}</a>'
-    return f"{link}<blockquote>「{_safe(citation.quote)}」</blockquote>"
+    return f"{link}<blockquote>「{_safe(citation.quote)}」</blockquote>{_original(citation)}"
+
+
+def _original(citation: Citation) -> str:
+    """A link to the page of the original, where browsers can open one: `#page=` of RFC 8118."""
+    if citation.page is None or not citation.source.lower().endswith(".pdf"):
+        return ""
+    url = f"/api/documents/{_safe(citation.document_id)}/file#page={citation.page}"
+    return f'<a class="kn-original" href="{url}" {NEW_TAB}>もとのPDFの{citation.page}ページ</a>'
 
 
 def _href(citation: Citation) -> str:

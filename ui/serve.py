@@ -12,23 +12,29 @@ from types import FrameType
 
 import corpus
 from assistant.generate import Writer, WriterError
+from assistant.people import sign_in_is_set
+from corpus.catalog import Catalog
 from corpus.settings import Settings
 from index.library import Library
 from index.owner import OwnerLock
 from index.progress import Progress
-from ui.boundary import is_loopback
 from ui.console import complain, progress_bars
+from ui.hosts import is_loopback
 
 SAMPLES = Path(corpus.__file__).parent / "data" / "plans"
 PROXIES = ["127.0.0.1", "::1"]  # whose X-Forwarded-For names the address that asks
 GRACE_S = 3  # open pages hold a connection for ever; they get so long when the server stops
 NOT_LOOPBACK = (
-    "{host} では待ち受けません。サインインの設定がないため、"
-    "このコンピュータからの接続（127.0.0.1）だけを受けます。"
-    "公開するときは、X-Forwarded-For を付けるリバースプロキシを前に置いてください / refused to listen "
-    "beyond loopback "
-    "without sign-in: put a reverse proxy that sets X-Forwarded-For in front"
+    "{host} では待ち受けません。サインインの設定がないため、このコンピュータからの接続（127.0.0.1）だけを受けます。"
+    "先に `keikaku user add 名前 --role admin` で管理者を登録するか、KEIKAKU_OIDC_ISSUER を設定してください"
+    " / refused to listen beyond loopback without sign-in: first add an admin with `keikaku user add NAME --role admin`"
+    " or set KEIKAKU_OIDC_ISSUER"
 )
+NO_HOSTS = (
+    "KEIKAKU_HOSTS がないので、ほかのコンピュータからは開けません。開くときの名前を設定してください"
+    "（例 KEIKAKU_HOSTS=plan.example.jp）/ other machines cannot open this: set the names they use in KEIKAKU_HOSTS"
+)
+ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (under which address this machine itself finds it)
 
 
 class PortInUseError(OSError):
@@ -36,7 +42,7 @@ class PortInUseError(OSError):
 
 
 def serve(settings: Settings, host: str, port: int, samples: bool) -> int:
-    """Serves until SIGTERM (gives 0) or Ctrl-C; 1 where the host is not this machine's own.
+    """Serves until SIGTERM (gives 0) or Ctrl-C; 1 where the host is not this machine's own and nobody need sign in.
 
     Raises:
         Owned: another process owns the library.
@@ -46,8 +52,11 @@ def serve(settings: Settings, host: str, port: int, samples: bool) -> int:
         KeyboardInterrupt: Ctrl-C.
     """
     if not is_loopback(host):
-        complain(NOT_LOOPBACK.format(host=host))
-        return 1
+        if not sign_in_is_set(settings, Catalog(settings.catalog_url)):
+            complain(NOT_LOOPBACK.format(host=host))
+            return 1
+        if not settings.host_names:
+            complain(NO_HOSTS)
     signal.signal(signal.SIGTERM, _stop)
     with ExitStack() as stack:
         lock = stack.enter_context(OwnerLock(settings.data_dir))
@@ -55,7 +64,8 @@ def serve(settings: Settings, host: str, port: int, samples: bool) -> int:
         # Gradio takes seconds to import; meanwhile the library opens.
         threading.Thread(target=importlib.import_module, args=("ui.chat",), daemon=True).start()
         library = _open(settings, stack, samples)
-        url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+        own = ANYWHERE.get(host, host)
+        url = f"http://{f'[{own}]' if ':' in own else own}:{listener.getsockname()[1]}"
         _run(settings, library, lock, listener, url)
     return 0
 
