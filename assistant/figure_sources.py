@@ -1,5 +1,6 @@
 """The amounts that the documents found state, with the passages that state them."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -16,6 +17,8 @@ from corpus.normalise import fold
 from index.search import Hit
 
 NAMED = 2  # documents named by the question all whose figures may be meant
+# A cell below a header that says its amounts are rounded: 金額（約）：27.5, 概算額：1,200
+ROUNDED = re.compile(r"(?:[(（](?:約|概算|概数)[)）]|概算額?|概数)[^：、]{0,10}：([\d,.]+)")
 MAX_FURTHER = 300  # passages beside the hits whose figures the question names
 
 
@@ -55,42 +58,54 @@ def figures_of(facts: Sequence[Fact], hits: Mapping[str, Hit], texts: Mapping[st
         hit = hits.get(fact.passage_id)
         if fact.amount_yen is None or hit is None:
             continue
-        said = texts[fact.document_id][fact.start : fact.end]
-        passage = hit.passage
-        printed = next((a for a in find_amounts(said) if a.yen == fact.amount_yen), None)
-        quote = Quote(
-            fact.document_id, hit.source, hit.title, passage.section, passage.page, fact.start, fact.end, said
-        )
-        figures.append(
-            Figure(
-                replace(fact, subject=spelled_out(fact.subject, passage.section)),
-                quote,
-                fact.amount_yen,
-                printed.printed if printed else format_yen(fact.amount_yen),
-                bool(printed and printed.approximate),
-                "\n".join(
-                    [
-                        fact.subject,
-                        hit.title,
-                        *passage.section,
-                        passage.text,
-                        passage.context,
-                        hit.source,
-                        *(
-                            other.passage.text
-                            for other in hits.values()
-                            if stated[fact.document_id, passage.section] == 1
-                            and other.passage.section == passage.section
-                            and other.passage.document_id == fact.document_id
-                        ),
-                    ]
-                ),
-                "\n".join([fact.subject, hit.title, *passage.section, said, passage.context]),
-                passage.kind == "row",
-                passage.kind != "row" and len({amount.yen for amount in find_amounts(said)}) > 1,
-            )
-        )
+        alone = stated[fact.document_id, hit.passage.section] == 1
+        beside = _of_section(hit, hits) if alone else []
+        figures.append(_figure(fact, fact.amount_yen, hit, texts[fact.document_id], beside))
     return figures
+
+
+def _figure(fact: Fact, yen: int, hit: Hit, text: str, beside: Sequence[str]) -> Figure:
+    """A fact of a hit's passage; `beside` is what else its section says."""
+    passage, said = hit.passage, text[fact.start : fact.end]
+    printed, approximate = _printed(yen, said, passage.context)
+    around = [fact.subject, hit.title, *passage.section]
+    return Figure(
+        replace(fact, subject=spelled_out(fact.subject, passage.section)),
+        Quote(
+            fact.document_id, hit.source, hit.title, passage.section, passage.page, fact.start, fact.end, said
+        ),
+        yen,
+        printed,
+        approximate,
+        "\n".join([*around, passage.text, passage.context, hit.source, *beside]),
+        "\n".join([*around, said, passage.context]),
+        passage.kind == "row",
+        passage.kind != "row" and len({amount.yen for amount in find_amounts(said)}) > 1,
+    )
+
+
+def _of_section(hit: Hit, hits: Mapping[str, Hit]) -> list[str]:
+    place = (hit.passage.document_id, hit.passage.section)
+    return [
+        other.passage.text
+        for other in hits.values()
+        if (other.passage.document_id, other.passage.section) == place
+    ]
+
+
+def _printed(yen: int, said: str, context: str) -> tuple[str, bool]:
+    """An amount as it is printed, or a cell's as amounts are written; and whether it is said to be rounded."""
+    for amount in find_amounts(said):
+        if amount.yen == yen:
+            return amount.printed, amount.approximate
+    digits = _significant(str(yen))
+    approximate = any(_significant(value) == digits for value in ROUNDED.findall(context))
+    return ("約" if approximate else "") + format_yen(yen), approximate
+
+
+def _significant(number: str) -> str:
+    """The digits of a number without the zeros at its ends: a column's unit changes no others."""
+    return "".join(char for char in number if char.isdecimal()).strip("0")
 
 
 def spelled_out(subject: str, path: Sequence[str]) -> str:

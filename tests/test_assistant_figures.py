@@ -156,3 +156,19 @@ def test_what_two_places_state_is_added_once() -> None:
 )
 def test_yen_where_it_is_asked_for(plan: Found, question: str, expected: str) -> None:
     assert expected in (said(plan, question) or "")
+
+
+@pytest.mark.parametrize(
+    ("header", "printed"),
+    [
+        ("金額（約）", "約27.5億円"),
+        ("概算額", "約27.5億円"),
+        ("金額", "27.5億円"),
+        ("（約30人分）金額", "27.5億円"),
+    ],
+)
+def test_a_cell_is_rounded_where_its_header_says_so(header: str, printed: str) -> None:
+    table = (
+        f"# みほん市の予算\n\n（単位：億円）\n\n| テーマ | {header} |\n| --- | --- |\n| 学びの支援 | 27.5 |\n"
+    )
+    assert f"は{printed}です" in (said(found(table), "学びの支援の予算はいくらですか") or "")
