@@ -67,7 +67,7 @@ def figures_of(facts: Sequence[Fact], hits: Mapping[str, Hit], texts: Mapping[st
 def _figure(fact: Fact, yen: int, hit: Hit, text: str, beside: Sequence[str]) -> Figure:
     """A fact of a hit's passage; `beside` is what else its section says."""
     passage, said = hit.passage, text[fact.start : fact.end]
-    printed, approximate = _printed(yen, said, passage.context)
+    printed, approximate = as_printed(yen, said, passage.context)
     around = [fact.subject, hit.title, *passage.section]
     return Figure(
         replace(fact, subject=spelled_out(fact.subject, passage.section)),
@@ -93,7 +93,7 @@ def _of_section(hit: Hit, hits: Mapping[str, Hit]) -> list[str]:
     ]
 
 
-def _printed(yen: int, said: str, context: str) -> tuple[str, bool]:
+def as_printed(yen: int, said: str, context: str) -> tuple[str, bool]:
     """An amount as it is printed, or a cell's as amounts are written; and whether it is said to be rounded."""
     for amount in find_amounts(said):
         if amount.yen == yen:

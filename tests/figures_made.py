@@ -26,12 +26,13 @@ def said(
     section: tuple[str, ...] = (),
     start: int = 0,
     document: str = "a",
+    context: str = "",
 ) -> Stated:
     """A fact as the catalog gives it; its quote is what a table would show."""
     quote = quote or f"{subject}\t{yen or 0:,}円"
     record = Record(
         document, f"{document}.md", f"計画{document}", "1", "staff", "text/markdown", datetime.now(UTC), 1
     )
-    passage = Passage("p", document, 0, "row", section, None, start, start + len(quote), quote)
+    passage = Passage("p", document, 0, "row", section, None, start, start + len(quote), quote, context)
     fact = Fact("f", document, "p", subject, kind, yen, years, start, start + len(quote))
     return Stated(fact, record, passage, quote)

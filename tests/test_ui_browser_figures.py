@@ -5,17 +5,12 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from fastapi import FastAPI
-from index_made import add_all, open_library
+from index_made import add_all, open_library, settings_at
+from library_made import made_app
 from server_made import served
 from test_ui_browser import FLAGS, SIZES, broken_rules, fits
 
 from corpus.samples import PLANS
-from corpus.settings import Settings
-from ui.app import CatalogTexts
-from ui.figures import figures_router
-from ui.viewer import viewer_router
-from ui.widget import widget_router
 
 sync_api = pytest.importorskip("playwright.sync_api")
 CHROMIUM = shutil.which("chromium")
@@ -27,13 +22,10 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    library = open_library(tmp_path_factory.mktemp("library"))
+    folder = tmp_path_factory.mktemp("library")
+    library = open_library(folder)
     add_all(library, PLANS)
-    app = FastAPI()
-    app.include_router(figures_router(library))
-    app.include_router(viewer_router(CatalogTexts(library), lambda *_: True))
-    app.include_router(widget_router(Settings()))  # the static files
-    with served(app) as url:
+    with served(made_app(library, settings_at(folder))) as url:
         yield url
     library.close()
 

@@ -59,6 +59,12 @@ def test_a_total_of_years_is_not_put_beside_a_year() -> None:
     assert {one.group for one in both} == {"予算（複数年度）", "予算"}
 
 
+def test_a_header_that_says_about_makes_its_cells_rounded() -> None:
+    one = said("窓口", 2_750_000_000, quote="窓口\t27.5", context="金額（約）：27.5")
+    plain = said("学校", 2_650_000_000, quote="学校\t26.5", context="金額（億円）：26.5", start=9)
+    assert [one.approximate for one in figures([one, plain])] == [True, False]
+
+
 def test_a_bare_label_takes_the_name_of_its_heading() -> None:
     assert figures([said("①", 5, section=("八策", "①窓口"))])[0].theme == "①窓口"
 

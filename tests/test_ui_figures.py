@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from figures_made import PLANS
-from index_made import add_all, open_library, write_plans
+from index_made import add_all, open_library, settings_at, write_plans
+from library_made import client_of, made_app
 
 from corpus.document import document_id
 from ui import figure_view
-from ui.figures import figures_router
 
 PLAN, OTHER = document_id("plan.md"), document_id("other.md")
 
@@ -23,9 +22,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     folder = tmp_path_factory.mktemp("figures")
     library = open_library(folder)
     add_all(library, write_plans(folder / "docs", PLANS))
-    app = FastAPI()
-    app.include_router(figures_router(library))
-    yield TestClient(app)
+    yield client_of(made_app(library, settings_at(folder)))
     library.close()
 
 
@@ -95,9 +92,8 @@ def test_images_are_png(client: TestClient) -> None:
 
 
 def test_a_document_that_is_not_there_is_said_kindly(client: TestClient) -> None:
-    response = client.get("/figures?document=nothing")
-    assert response.status_code == 404
-    assert "この文書は見つかりません" in response.text
+    response = client.get("/figures?document=nothing", headers={"Accept": "text/html"})
+    assert (response.status_code, "文書がありません" in response.text) == (404, True)
     assert client.get("/figures/budgets.csv?document=nothing").status_code == 404
 
 
@@ -113,8 +109,8 @@ def test_a_library_of_many_facts_opens_with_the_document_of_most(
 
 
 def test_an_empty_library_says_so(tmp_path_factory: pytest.TempPathFactory) -> None:
-    library = open_library(tmp_path_factory.mktemp("empty"))
-    app = FastAPI()
-    app.include_router(figures_router(library))
-    assert "まだ文書がありません" in TestClient(app).get("/figures").text
+    folder = tmp_path_factory.mktemp("empty")
+    library = open_library(folder)
+    client = client_of(made_app(library, settings_at(folder)))
+    assert "まだ文書がありません" in client.get("/figures").text
     library.close()

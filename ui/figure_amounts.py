@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from assistant.answer import Source
-from assistant.figure_sources import spelled_out
+from assistant.figure_sources import as_printed, spelled_out
 from assistant.stated import Stated
 from corpus.amounts import MONEY_UNITS, Amount, find_amounts, format_yen
 from corpus.normalise import fold, narrow
@@ -18,6 +18,7 @@ TOTAL = re.compile(
     r"|(?:^|[\s・()])計(?=$|[\s・()])|(?<=[費料金額税債入出])計(?=$|[\s・()])"
 )
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+TELLING_DIGITS = 4  # an amount of so many is hardly equal to another by chance
 MOST_PARTS = 60  # so many figures in a row are tried as the parts of a sum
 HUNDRED_MILLION, TEN_THOUSAND = 10**8, 10**4
 
@@ -31,6 +32,7 @@ class Figure:
     years: tuple[int, ...]
     yen: int
     sources: tuple[Source, ...]
+    context: str = ""  # the headers of its row, which may say 約
     place: str = ""
     total: str = ""
 
@@ -47,9 +49,8 @@ class Figure:
 
     @property
     def approximate(self) -> bool:
-        """Whether the document says 約."""
-        found, _ = _printed(self.sources[0].quote, self.yen)
-        return found is not None and found.approximate
+        """Whether the document says 約, beside the amount or above its column."""
+        return as_printed(self.yen, self.sources[0].quote, self.context)[1]
 
     @property
     def label(self) -> str:
@@ -93,7 +94,9 @@ def _figure(one: Stated) -> Figure:
     fact, yen = one.fact, one.fact.amount_yen or 0
     theme = " ".join(spelled_out(fact.subject, one.passage.section).split())
     total = "合計・小計" if TOTAL.search(narrow(theme)) else ""
-    return Figure(theme, fact.kind, fact.fiscal_years, yen, (one.citation(),), total=total)
+    return Figure(
+        theme, fact.kind, fact.fiscal_years, yen, (one.citation(),), one.passage.context, total=total
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -112,7 +115,11 @@ def _with_totals(read: Sequence[Figure]) -> list[Figure]:
     order = sorted(range(len(read)), key=lambda at: (_series(read[at]), at))
     for _, members in groupby(order, key=lambda at: _series(read[at])):
         sums |= _sums(read, list(members))
-    wholes = {(*_series(one), one.yen) for one in read if one.total}
+    wholes = {
+        (*_series(one), one.yen)
+        for at, one in enumerate(read)
+        if (one.total or at in sums) and len(str(abs(one.yen)).rstrip("0")) >= TELLING_DIGITS
+    }
     marked = []
     for at, one in enumerate(read):
         alike = "合計と同額" if (*_series(one), one.yen) in wholes else ""

@@ -124,17 +124,24 @@ def _by_preference(kinds: Counter[str]) -> tuple[tuple[str, int], ...]:
 
 
 def _drawn(of_group: Sequence[Figure]) -> tuple[Figure, ...]:
-    """By theme, the largest where they are many; without 0円, and without totals where their parts are there."""
-    parts = {one.sources[0].document_id for one in of_group if not one.total}
-    themes: dict[tuple[str, str], list[Figure]] = {}
+    """By theme, the largest where they are many; without 0円, and without totals where there are parts.
+
+    A theme that is a total in one year is left out in all, lest its years seem to differ.
+    """
+    themes: dict[tuple[str, str, str], list[Figure]] = {}
     for one in of_group:
-        if one.yen and not (one.total and one.sources[0].document_id in parts):
-            themes.setdefault((same_name(one.theme), one.place), []).append(one)
-    groups = list(themes.values())
+        key = (one.sources[0].document_id, same_name(one.theme), one.place)
+        themes.setdefault(key, []).append(one)
+    parts = {key[0] for key, group in themes.items() if not any(one.total for one in group)}
+    groups = [
+        shown
+        for key, group in themes.items()
+        if key[0] not in parts or not any(one.total for one in group)
+        if (shown := [one for one in group if one.yen])
+    ]
     if sum(map(len, groups)) > MOST_BARS:
         groups.sort(key=lambda group: -max(abs(one.yen) for one in group))
-    drawn = [one for group in groups for one in group]
-    return tuple(drawn[:MOST_BARS])
+    return tuple([one for group in groups for one in group][:MOST_BARS])
 
 
 def _upper(nodes: Sequence[Node]) -> tuple[Node, ...]:

@@ -31,10 +31,7 @@ def figures_router(library: Library) -> APIRouter:
     def page(
         request: Request, _: Reader, wanted: Wanted, budgets: Page = 1, schedules: Page = 1, plans: Page = 1
     ) -> HTMLResponse:
-        try:
-            view = views.view(wanted)
-        except UnknownDocumentError:
-            return desk_page("figures_none.html", request, "図表", 404)
+        view = _view(views, wanted)
         pages = {"budgets": budgets, "schedules": schedules, "plans": plans}
         charts = [_section(view, chart, pages[chart]) for chart in HEADINGS]
         return desk_page(
@@ -61,7 +58,7 @@ def _view(views: Views, wanted: Filters) -> View:
     try:
         return views.view(wanted)
     except UnknownDocumentError as unknown:
-        raise HTTPException(404, "文書がありません / no such document") from unknown
+        raise HTTPException(404, f"文書がありません / no such document: {wanted.document}") from unknown
 
 
 def _section(view: View, chart: Chart, page: int) -> dict[str, Any]:
