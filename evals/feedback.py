@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.answer import Status
 from assistant.privacy import MASK, mask
+from assistant.usage import Usage, exported
+from corpus.catalog import Catalog
 from evals.cases import Case, CaseError, Expect, Kind, Said, faults_of
 from evals.matching import comparable
 
@@ -38,15 +40,29 @@ def read_votes(path: Path) -> list[Voted]:
         CaseError: names every line that is wrong.
         OSError: the file cannot be read.
     """
+    return votes_in(path.read_text("utf-8-sig"), str(path))
+
+
+def kept_votes(catalog: Catalog) -> list[Voted]:
+    """The votes that staff gave, as the library keeps them."""
+    return votes_in(exported(Usage(catalog).votes()), catalog.url)
+
+
+def votes_in(lines: str, name: str) -> list[Voted]:
+    """Votes from lines of JSON; `name` is where they come from.
+
+    Raises:
+        CaseError: names every line that is wrong.
+    """
     found: list[Voted] = []
     faults: list[str] = []
-    for number, line in enumerate(path.read_text("utf-8-sig").split("\n"), start=1):
+    for number, line in enumerate(lines.split("\n"), start=1):
         if not line.strip():
             continue
         try:
             found.append(Voted.model_validate_json(line))
         except ValidationError as error:
-            faults += [f"{path}: {number}行目 / line {number}: {fault}" for fault in faults_of(error)]
+            faults += [f"{name}: {number}行目 / line {number}: {fault}" for fault in faults_of(error)]
     if faults:
         raise CaseError("\n".join(faults))
     return found

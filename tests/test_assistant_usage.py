@@ -11,7 +11,7 @@ from assistant import usage as module
 from assistant.accounts import Person
 from assistant.answer import Status
 from assistant.usage import Usage, exported
-from evals.feedback import cases_of, read_votes
+from evals.feedback import cases_of, kept_votes, read_votes
 
 ME = Person("p1", "山田", "staff")
 NOTHING = answer(Status.NO_EVIDENCE, "見つかりません。", citations=(), timings_ms={"total": 40.0})
@@ -53,13 +53,15 @@ def test_only_words_of_staff_that_found_nothing_are_kept(usage: Usage) -> None:
     assert "1234" not in question
 
 
-def test_the_last_vote_counts_and_becomes_a_draft_case(usage: Usage, tmp_path: Path) -> None:
+def test_the_last_vote_counts_and_becomes_a_draft_case(tmp_path: Path) -> None:
+    usage = Usage(catalog := new_catalog(tmp_path))
     usage.vote(ME, "予算は", answer(), "up")
     usage.vote(ME, "予算は", answer(), "down", "数が違う。連絡は taro@example.jp まで")
     usage.count_vote("a9", "up")
     assert usage.of(today(), today()).votes == {"down": 1, "up": 1}
     export = tmp_path / "votes.jsonl"
     export.write_text(exported(usage.votes()), "utf-8")
+    assert kept_votes(catalog) == read_votes(export)
     (case,) = cases_of(read_votes(export))
     assert (case.question, case.draft) == ("予算は", True)
     assert "数が違う" in case.note

@@ -39,19 +39,23 @@ def eval_draft(
 
 
 def eval_from_feedback(
-    votes: Annotated[
-        Path,
-        typer.Option(
-            "--feedback", exists=True, dir_okay=False, help="評価の書き出し / exported feedback, JSONL"
-        ),
-    ],
     out: Out,
+    votes: Annotated[
+        Path | None,
+        typer.Option(
+            "--feedback",
+            exists=True,
+            dir_okay=False,
+            help="評価の書き出し（なければライブラリに残る職員の評価）/ exported feedback, JSONL; "
+            "unset: what staff said of answers, as the library keeps it",
+        ),
+    ] = None,
 ) -> None:
     """利用者の評価からケースの下書きを作る（個人情報は伏せる）/ Drafts from feedback, personal data masked."""
     from evals.draft import write_drafts
-    from evals.feedback import cases_of, read_votes
+    from evals.feedback import cases_of, kept_votes, read_votes
 
-    found = cases_of(read_votes(votes))
+    found = cases_of(read_votes(votes) if votes else kept_votes(_catalog()))
     write_drafts(found, out)
     _tell(len(found), out)
 
