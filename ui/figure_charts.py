@@ -91,7 +91,7 @@ def schedules(events: Sequence[Event], title: str = "") -> dict[str, Any]:
     """Periods as bars and dates as points on an axis of fiscal years, each below its name."""
     first = min(one.years[0] for one in events)
     last = max(one.years[-1] for one in events) + 1
-    across = (WIDTH - 16) / (last - first)
+    across = (WIDTH - 8 - TICK_ROOM) / (last - first)
     step = max(1, -(-TICK_ROOM // int(across) if across >= 1 else TICK_ROOM))
     height = HEAD + EVENT_ROW * len(events) + FOOT
     ticks = [
