@@ -31,7 +31,7 @@ from ui.vega import FONT, link
 NAME = 15  # font size
 HEAD, FOOT, AXIS_ROOM = 46, 10, 30  # above the first line of years; below the last; above the bars
 BAR, BAR_ROW, NAME_ROW, GAP = 18, 28, 28, 12
-YEAR_COLUMN, AMOUNT_COLUMN = 190, 110
+SPACE, LAST_TICK = 16, 24  # between columns; right of the bars, for half of the last tick's number
 EVENT_ROW, MARK_DROP = 52, 34
 TICK_ROOM = 88
 NODE_ROW, INDENT, TRUNK = 32, 28, 14
@@ -51,9 +51,12 @@ def budgets(figures: Sequence[Figure], title: str = "") -> dict[str, Any]:
             top += BAR_ROW
         top += GAP
     least, most = min(0.0, *(bar["value"] for bar in bars)), max(0.0, *(bar["value"] for bar in bars))
+    years = max(width_of(bar["year"], SMALL) for bar in bars)
+    amounts = years + SPACE + max(width_of(bar["label"], SMALL + 1) for bar in bars)
+    begin = amounts + SPACE
     scale = {
         "name": "x", "type": "linear", "nice": 4, "zero": True, "domain": [least, most if most > least else 1],
-        "range": [YEAR_COLUMN, WIDTH - AMOUNT_COLUMN],
+        "range": [begin, WIDTH - LAST_TICK],
     }  # fmt: skip
     axis = {
         "scale": "x", "orient": "top", "tickCount": 4, "grid": True, "domain": False,
@@ -62,10 +65,10 @@ def budgets(figures: Sequence[Figure], title: str = "") -> dict[str, Any]:
     }  # fmt: skip
     marks = [
         rects("bars", {"scale": "x", "value": 0}, {"scale": "x", "field": "value"}, BAR),
-        labels("bars", "year", {"value": YEAR_COLUMN - 12}, "right", SOFT, SMALL),
-        labels("bars", "label", {"scale": "x", "field": "end", "offset": 8}, "left", INK, SMALL + 1, "bold"),
+        labels("bars", "year", {"value": years}, "right", SOFT, SMALL),
+        labels("bars", "label", {"value": amounts}, "right", INK, SMALL + 1, "bold"),
         labels("names", "text", {"field": "x"}, "left", INK, NAME, "bold"),
-        labels("unit", "text", {"value": YEAR_COLUMN - 12}, "right", SOFT, SMALL),
+        labels("unit", "text", {"value": amounts}, "right", SOFT, SMALL),
         links("bars", BAR_ROW),
     ]
     data = {"names": names, "bars": bars, "unit": [{"text": f"単位：{unit}", "y": -12}]}
@@ -75,7 +78,7 @@ def budgets(figures: Sequence[Figure], title: str = "") -> dict[str, Any]:
 def _bar(one: Figure, name: str, top: float, size: int) -> dict[str, Any]:
     value, years = one.yen / size, years_label(one.years)
     return {
-        "y": top + BAR_ROW / 2, "value": value, "end": max(value, 0.0), "year": years, "label": one.label,
+        "y": top + BAR_ROW / 2, "value": value, "year": years, "label": one.label,
         "fill": BRAND if len(one.years) == 1 else PALE,
         "url": link(one.sources[0].url), "said": f"{name} {one.kind} {years} {one.printed} 出典を開く",
     }  # fmt: skip
