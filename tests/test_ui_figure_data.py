@@ -29,6 +29,13 @@ def test_amounts_that_differ_are_both_there_and_say_where() -> None:
     assert [(one.yen, one.place) for one in (first, second)] == [(500, "消防費"), (700, "商工費")]
 
 
+def test_years_of_several_documents_are_no_series() -> None:
+    of = [said("総務費", 500, (2023,), document="a"), said("総務費", 700, (2024,), document="b")]
+    assert [one.place for one in figures(of)] == ["計画a", "計画b"]
+    both = [*of, said("総務費", 500, (2023,), document="b", start=9)]
+    assert [(one.place, len(one.sources)) for one in figures(both)] == [("", 2), ("", 1)]
+
+
 def test_an_undated_amount_stays_undated_where_two_years_have_it() -> None:
     found = figures(
         [said("窓口", 500, (2023,)), said("窓口", 500, (2024,), start=9), said("窓口", 500, (), start=20)]

@@ -1,7 +1,8 @@
 """Amounts as they may be put beside each other: one for each thing, kind, year and amount."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
@@ -182,19 +183,30 @@ def _amount(one: Figure) -> tuple[str, str, int]:
 
 
 def _told_apart(merged: Sequence[Figure]) -> list[Figure]:
-    """Where a theme has several amounts of one year, each says where it stands."""
-    amounts: dict[tuple[str, str, tuple[int, ...]], int] = {}
+    """A theme of several documents says of which; one with several amounts of a year says where each stands."""
+    common: dict[tuple[str, str], set[str]] = {}
     for one in merged:
-        key = (same_name(one.theme), one.kind, one.years)
-        amounts[key] = amounts.get(key, 0) + 1
-    return [
-        replace(one, place=_place(one)) if amounts[same_name(one.theme), one.kind, one.years] > 1 else one
-        for one in merged
-    ]
+        theme = (same_name(one.theme), one.kind)
+        documents = {source.document_id for source in one.sources}
+        common[theme] = common.get(theme, documents) & documents
+    amounts = Counter((same_name(one.theme), one.kind, one.years, _title(one, common)) for one in merged)
+    told = []
+    for one in merged:
+        title = _title(one, common)
+        several = amounts[same_name(one.theme), one.kind, one.years, title] > 1
+        place = "・".join(part for part in (title, _place(one) if several else "") if part)
+        told.append(replace(one, place=place))
+    return told
+
+
+def _title(one: Figure, common: Mapping[tuple[str, str], set[str]]) -> str:
+    """The document's title where no document states all that is said under the name."""
+    return "" if common[same_name(one.theme), one.kind] else one.sources[0].title
 
 
 def _place(one: Figure) -> str:
+    """The heading and page that a figure stands under."""
     source = one.sources[0]
     heading = next((name for name in reversed(source.section) if same_name(name) != same_name(one.theme)), "")
     page = f"{source.page}ページ" if source.page else ""
-    return "・".join(part for part in (heading or source.title, page) if part)
+    return "・".join(part for part in (heading, page) if part)
