@@ -156,7 +156,9 @@ def ask_chat(page, question: str) -> None:
 def open_widget(page):
     page.goto("/widget/demo")
     page.get_by_role("button", name=OPEN).click()
-    return page.frame_locator("iframe")
+    frame = page.frame_locator("iframe")
+    sync_api.expect(frame.get_by_role("textbox")).to_be_focused()  # its script is there
+    return frame
 
 
 @both_sizes
