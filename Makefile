@@ -11,12 +11,11 @@ FUZZ_SECONDS ?= 600
 
 install: $(BIN)/keikaku
 
-# torch first and pinned: unpinned it pulls gigabytes of CUDA packages. Not compiled: Python compiles what is
-# imported, and most of these gigabytes never are (it takes two minutes).
+# torch first and pinned: unpinned it pulls gigabytes of CUDA packages.
 $(BIN)/keikaku: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv || python3 -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt torch
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt torch
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@
 
 run: install

@@ -1,17 +1,15 @@
 """The application put together."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from library_made import SIZE, client_of, made_app, made_library, made_settings
+from library_made import client_of, made_app, made_library, made_settings
 
 from corpus.document import document_id
 from corpus.settings import SettingsError
 from index.library import Library
 from ui.app import CatalogTexts
-from ui.serve import warm
 
 
 @pytest.fixture(scope="module")
@@ -68,10 +66,3 @@ def test_a_wrong_origin_is_named_at_the_start(
     settings = made_settings(tmp_path_factory.mktemp("wrong"), widget_origins="www.example.jp; script-src *")
     with pytest.raises(SettingsError, match="KEIKAKU_WIDGET_ORIGINS"):
         made_app(library, settings)
-
-
-def test_the_first_question_finds_the_model_loaded(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr(library.embedder, "embed_query", lambda text: asked.append(text) or [1.0] * SIZE)
-    warm(made_settings(Path()), library)
-    assert asked

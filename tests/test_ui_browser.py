@@ -148,9 +148,17 @@ def fits(page) -> bool:
 
 
 def ask_chat(page, question: str) -> None:
-    box = page.get_by_role("textbox", name="質問")
-    box.fill(question)
-    box.press("Enter")
+    """Types a question and sends it; again where a busy machine lost the key, as a person would."""
+    box, shown = page.get_by_role("textbox", name="質問"), page.locator(".kn-question")
+    before = shown.count()
+    for _ in range(TRIES):
+        box.fill(question)
+        box.press("Enter")
+        try:
+            shown.nth(before).wait_for(timeout=15_000)
+            break
+        except sync_api.TimeoutError:
+            continue
 
 
 def open_widget(page):

@@ -6,7 +6,7 @@ import logging
 import signal
 import socket
 import threading
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
@@ -15,7 +15,6 @@ from assistant.generate import Writer, WriterError
 from assistant.people import sign_in_is_set
 from corpus.catalog import Catalog
 from corpus.settings import Settings
-from index.generation import GenerationError
 from index.library import Library
 from index.owner import OwnerLock
 from index.progress import Progress
@@ -112,17 +111,14 @@ def _add_samples(library: Library, progress: Progress) -> None:
             complain(f"失敗 / failed: {added.source}: {added.reason}")
 
 
-def warm(settings: Settings, library: Library) -> None:
-    """Loads the models while the first visitors read the page; searches and writers share them."""
-    with suppress(GenerationError), library.reading() as searcher:
-        searcher.search("計画", 1)
-    if settings.llm:
-        try:
-            Writer(settings).warm()
-        except WriterError as error:
-            complain(
-                f"言語モデルが使えないので原文の引用で答えます / no language model, answers are quoted: {error}"
-            )
+def _warm(settings: Settings) -> None:
+    """Loads the local language model while the first visitors read the page; every Assistant shares it."""
+    try:
+        Writer(settings).warm()
+    except WriterError as error:
+        complain(
+            f"言語モデルが使えないので原文の引用で答えます / no language model, answers are quoted: {error}"
+        )
 
 
 def _run(settings: Settings, library: Library, lock: OwnerLock, listener: socket.socket, url: str) -> None:
@@ -140,7 +136,8 @@ def _run(settings: Settings, library: Library, lock: OwnerLock, listener: socket
         forwarded_allow_ips=PROXIES,
         timeout_graceful_shutdown=GRACE_S,
     )
-    threading.Thread(target=warm, args=[settings, library], daemon=True).start()
+    if settings.llm:
+        threading.Thread(target=_warm, args=[settings], daemon=True).start()
     listener.listen()  # whoever follows the addresses printed now is answered, if a moment later
     print(f"チャット / chat: {url}/chat\nウィジェット / widget: {url}/widget/demo", flush=True)
     print(f"API: {url}/api/ask\nOpenAI: {url}/v1\nMCP: {url}/mcp", flush=True)
