@@ -6,6 +6,8 @@ BIN := .venv/bin
 EVAL_DIR := build/eval
 DOCUMENTS ?= corpus/data/plans
 FUZZ_SECONDS ?= 600
+# A command starts in half the time where Python may keep what it compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: install run test check fix eval eval-real baseline bench bench-scale crash rivals ablation fuzz samples clean
 

@@ -50,6 +50,20 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
+def checked_name(name: str) -> str:
+    """A new name as it is kept, of an account or of a key.
+
+    Raises:
+        AccountError: it is empty, too long or has other signs.
+    """
+    kept = folded(name)
+    if not NAME.fullmatch(kept):
+        raise AccountError(
+            "名前は64文字までの文字、数字、. @ + - _ です / a name is up to 64 letters, digits and . @ + - _"
+        )
+    return kept
+
+
 class Accounts:
     """Reads and changes accounts; `by` is who does it."""
 
@@ -60,6 +74,12 @@ class Accounts:
         """Whether there is one at all."""
         with self._catalog.session() as session:
             return session.scalar(select(AccountRow.id).limit(1)) is not None
+
+    def any_local(self) -> bool:
+        """Whether there is one with a password here."""
+        with self._catalog.session() as session:
+            local = select(AccountRow.id).where(AccountRow.password.is_not(None))
+            return session.scalar(local.limit(1)) is not None
 
     def all(self) -> list[Account]:
         """All, by name."""
@@ -102,12 +122,7 @@ class Accounts:
             AccountError: the name is taken or cannot be one.
             PasswordError: the password may not be used.
         """
-        kept = folded(name)
-        if not NAME.fullmatch(kept):
-            raise AccountError(
-                "利用者名は64文字までの文字、数字、. @ + - _ です"
-                " / a name is up to 64 letters, digits and . @ + - _"
-            )
+        kept = checked_name(name)
         if password is not None:
             passwords.check(password, kept)
         row = AccountRow(

@@ -4,18 +4,18 @@ import json
 from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from fastapi.sse import format_sse_event
 
 from assistant.answer import Answer, Question
 from assistant.chain import Assistant
+from assistant.downloads import CSV, csv_file, named
 from assistant.event_stream import event_stream
 from assistant.limits import PublicLimits
-from assistant.problems import documented, problem
-from assistant.stated import csv_text, stated
+from assistant.problems import documented, no_document, problem
+from assistant.stated import stated, table
 from corpus.catalog import Record
 from corpus.settings import Settings
 from index.library import Library
@@ -107,16 +107,14 @@ def _facts_route(router: APIRouter, library: Library) -> None:
         found = list(stated(library.catalog, kind, year, q))
         shown = found[offset : offset + limit]
         if format == "csv":
-            headers = {"Content-Disposition": 'attachment; filename="facts.csv"'}
-            data = csv_text(shown).encode("utf-8-sig")  # the mark by which Excel knows UTF-8
-            return Response(data, media_type="text/csv; charset=utf-8", headers=headers)
+            return StreamingResponse(csv_file(table(shown)), media_type=CSV, headers=named("facts.csv"))
         return JSONResponse({"total": len(found), "facts": [one.json() for one in shown]})
 
 
 def _known(library: Library, document_id: str) -> Record:
     record = library.catalog.record(document_id)
     if record is None:
-        raise HTTPException(404, f"文書がありません / no such document: {document_id}")
+        raise no_document(document_id)
     return record
 
 
@@ -160,13 +158,11 @@ def _file_route(router: APIRouter, library: Library, visible: Visible) -> None:
         """The file as it was added; only PDF is shown in the browser, all else is downloaded."""
         record = _known(library, document_id)
         if not visible(record.visibility, request):
-            raise HTTPException(404, f"文書がありません / no such document: {document_id}")
-        name = quote(record.source.rsplit("/", 1)[-1], safe="")
-        place = "inline" if record.media_type == "application/pdf" else "attachment"
-        headers = {"Content-Disposition": f"{place}; filename*=UTF-8''{name}"}
-        return Response(
-            library.catalog.original(document_id) or b"", media_type=record.media_type, headers=headers
-        )
+            raise no_document(document_id)
+        name = record.source.rsplit("/", 1)[-1]
+        headers = named(name, shown=record.media_type == "application/pdf")
+        data = library.catalog.original(document_id) or b""
+        return Response(data, media_type=record.media_type, headers=headers)
 
 
 def _health_routes(router: APIRouter, library: Library) -> None:

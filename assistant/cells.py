@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.draft import Draft, DraftSentence, quote_all
+from assistant.figure_choice import YEAR_TERM
 from assistant.question import Ask, Want
 from assistant.question_words import figure_words
 from assistant.relevance import Relevance
@@ -141,9 +142,7 @@ def _fits(ask: Ask, unit: str) -> bool:
 
 def _fit(ask: Ask, cell: Cell, relevance: Relevance) -> float:
     """Share of the question that the cell says: its name and column count whole, what stands above half."""
-    subject = [
-        term for term in ask.terms if term not in figure_words() and not re.fullmatch(r"\d+|f?y\d{4}", term)
-    ]
+    subject = [term for term in ask.terms if term not in figure_words() and not YEAR_TERM.fullmatch(term)]
     whole = relevance.weight(subject)
     name = token_set(cell.name)
     own = set(subject) & (name | token_set(cell.header))

@@ -28,7 +28,7 @@ from assistant.draft import Draft
 from assistant.figure_choice import Figure
 from assistant.followups import standalone
 from assistant.generate import LANGUAGES, Writer, WriterError
-from assistant.language import detect, spoken
+from assistant.language import base_language, detect
 from assistant.listings import Place
 from assistant.privacy import mask
 from assistant.question import Ask, Want, analyse
@@ -112,7 +112,7 @@ class Assistant:
             return
 
         run.standalone = standalone(question.question, guards.safe_history(question.history))
-        ask = analyse(run.standalone, spoken(run.language))
+        ask = analyse(run.standalone, base_language(run.language))
 
         with self._library.reading() as searcher:
             run.hits, run.timings = self._search(searcher, ask, question, visibility)
@@ -161,7 +161,7 @@ class Assistant:
         )
         if question.fiscal_years:
             wanted = {f"y{year}" for year in question.fiscal_years}
-            hits = [hit for hit in hits if wanted & set(year_tokens(_said_by(hit)))]
+            hits = [hit for hit in hits if wanted & set(year_tokens(hit.said))]
         return hits, {name: round(value, 1) for name, value in timings.items()}
 
     def _draft(self, ask: Ask, run: Run, relevance: Relevance, stated: Sequence[Figure]) -> Draft | None:
@@ -289,11 +289,6 @@ def _too_little(ask: Ask, run: Run, relevance: Relevance) -> str | None:
 
 def _quoted_first(draft: Draft, hits: Sequence[Hit]) -> list[Hit]:
     """The hits, first those that the quoted answer rests on: the model sees a few of them only."""
-    spans = ((hit.passage.document_id, hit.passage.start, hit.passage.end) for hit in hits)
-    rests = [draft.rests_on(*span) for span in spans]
-    return [hits[at] for at in sorted(range(len(hits)), key=lambda at: not rests[at])]
-
-
-def _said_by(hit: Hit) -> str:
-    passage = hit.passage
-    return "\n".join([hit.title, *passage.section, passage.text, passage.context])
+    return sorted(
+        hits, key=lambda hit: not draft.rests_on(hit.passage.document_id, hit.passage.start, hit.passage.end)
+    )

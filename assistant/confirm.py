@@ -79,6 +79,6 @@ def agrees(ask: Ask, period: YearSpan) -> bool | None:
     return period.first <= year <= period.last if WITHIN.match(tail) else None
 
 
-def spoken(verdict: bool | None) -> str:
+def yes_or_no(verdict: bool | None) -> str:
     """How an answer begins: はい。, いいえ。 or not at all."""
     return "" if verdict is None else "はい。" if verdict else "いいえ。"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from assistant.confirm import agrees, spoken
+from assistant.confirm import agrees, yes_or_no
 from assistant.draft import Draft, DraftSentence, Quote, quote_span
 from assistant.question import Ask, Want
 from assistant.relevance import Relevance
@@ -81,7 +81,7 @@ def _confirmed(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | N
     verdict = agrees(ask, period)
     if verdict is None:
         return None
-    return Draft((DraftSentence(spoken(verdict) + _stated(period), (quote,), computed=True),))
+    return Draft((DraftSentence(yes_or_no(verdict) + _stated(period), (quote,), computed=True),))
 
 
 def _around(hit: Hit) -> str:

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from assistant.places import places_in
-from assistant.question import Ask
+from assistant.question import MUNICIPAL, Ask
 from assistant.relevance import Relevance
 from corpus.normalise import normalise
 from index.search import Hit
@@ -20,7 +20,6 @@ from index.tokens import token_set
 
 MODEL = Path(__file__).with_name("evidence.json")
 FIRST = 5  # hits that are looked at
-MUNICIPAL = "都道府県市区町村郡"
 # 調査2023, Survey 2023; not 2023年, nor a word and a year in two cells of a table.
 EDITION = re.compile(r"([a-z]{2,}(?= ?\d)|[a-zァ-ヶー一-鿿]{2,}(?=\d)) ?((?:19|20)\d\d)(?![\d年.,/-])")
 
@@ -86,7 +85,7 @@ def missing_place(ask: Ask, texts: Sequence[str]) -> str | None:
     written = [
         (name,)
         for name in ask.places
-        if name[-1] in MUNICIPAL and not any(one in name for names in foreign for one in names)
+        if MUNICIPAL.fullmatch(name[-1]) and not any(one in name for names in foreign for one in names)
     ]
     named: list[tuple[str, ...]] = [*foreign, *written]
     unsaid = (names for names in named if not any(name in text for name in names for text in texts))
@@ -109,7 +108,7 @@ def missing_edition(ask: Ask, texts: Sequence[str]) -> str | None:
 
 def municipalities(ask: Ask) -> list[str]:
     """The cities, towns and villages that the question names; prefectures where it names none."""
-    places = [place for place in ask.places if place[-1] in MUNICIPAL]
+    places = [place for place in ask.places if MUNICIPAL.fullmatch(place[-1])]
     return [place for place in places if place[-1] in "市区町村"] or places
 
 

@@ -2,10 +2,10 @@
 
 import io
 from collections.abc import Sequence
-from datetime import datetime
 
 from assistant.answer import Citation
 from assistant.conversations import Exchange
+from assistant.local_time import local_time
 
 NOTICE = "計画ナビ（AIが計画文書から自動で答えるもの）との会話の記録です。出典を確かめてください。"
 
@@ -21,7 +21,7 @@ def markdown(title: str, exchanges: Sequence[Exchange], origin: str) -> str:
     """The conversation in Markdown; links begin with `origin`, e.g. http://127.0.0.1:8000."""
     lines = [f"# {_plain(title)}", "", NOTICE, ""]
     for one in exchanges:
-        lines += [f"## {_plain(one.question)}", "", f"{_when(one.asked_at)}", ""]
+        lines += [f"## {_plain(one.question)}", "", f"{local_time(one.asked_at)}", ""]
         lines += [_plain(line) + "  " for line in one.answer.text.splitlines() if line.strip()]
         lines.append("")
         for citation in one.answer.citations:
@@ -48,7 +48,7 @@ def docx(title: str, exchanges: Sequence[Exchange], origin: str) -> bytes:
     document.add_paragraph(NOTICE)
     for one in exchanges:
         document.add_heading(one.question, 1)
-        document.add_paragraph(_when(one.asked_at))
+        document.add_paragraph(local_time(one.asked_at))
         for line in filter(str.strip, one.answer.text.splitlines()):
             document.add_paragraph(line)
         for citation in one.answer.citations:
@@ -58,10 +58,6 @@ def docx(title: str, exchanges: Sequence[Exchange], origin: str) -> bytes:
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
-
-
-def _when(moment: datetime) -> str:
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _plain(text: str) -> str:

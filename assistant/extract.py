@@ -119,7 +119,7 @@ def best_candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> list
 
 def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator[Candidate]:
     typed = ask.wants_any(Want.DATE, Want.PERIOD, Want.COUNT, Want.NAME)
-    everywhere = [_said_around(hit) for hit in hits]
+    everywhere = [f"{hit.source}\n{hit.said}" for hit in hits]
     key = _key_name(ask, everywhere) if typed else ""
     ordinals = answering.ordinals(ask.text)
     ordinals &= {one for text in everywhere if ordinals for one in answering.ordinals(text)}
@@ -127,9 +127,8 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
     counts = answering.exact_counts(ask.text)
     nearness = _nearness([cosine for hit in hits[:HITS] for _, _, cosine in hit.sentences])
     documents = named_documents(ask, hits)
-    for hit in hits[:HITS]:
+    for hit, around in zip(hits[:HITS], everywhere, strict=False):
         passage = hit.passage
-        around = _said_around(hit)
         known = "\n".join([hit.source, hit.title, *passage.section])
         named = key in fold(around) or token_set(key) <= token_set(known)
         if (
@@ -155,10 +154,6 @@ def _key_name(ask: Ask, around: Sequence[str]) -> str:
     said = [fold(text) for text in around]
     names = (fold(name) for name in ask.compounds if not ISSUER.search(name))
     return next((name for name in names if any(name in text for text in said)), "")
-
-
-def _said_around(hit: Hit) -> str:
-    return "\n".join([hit.source, hit.title, *hit.passage.section, hit.passage.text, hit.passage.context])
 
 
 def _names_focus(ask: Ask, hit: Hit, text: str, relevance: Relevance) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from assistant.confirm import spoken, supposed_amount
+from assistant.confirm import supposed_amount, yes_or_no
 from assistant.draft import Draft, DraftSentence
 from assistant.figure_choice import Figure, best, by_label, operands
 from assistant.question import Ask, Want
@@ -25,14 +25,15 @@ def applies(ask: Ask) -> bool:
 
 def answer(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Draft | None:
     """A draft from the figures that the question asks for, else None."""
-    if ask.amounts and not ask.wants_any(Want.AMOUNT, Want.SUM) and not supposed_amount(ask):
+    supposed = supposed_amount(ask)
+    if ask.amounts and not ask.wants_any(Want.AMOUNT, Want.SUM) and not supposed:
         return _whose(ask, figures, relevance)
     chosen = operands(ask, figures, relevance)
     if not chosen:
         return None
-    if len(chosen) == 1 and (supposed := supposed_amount(ask)):
+    if len(chosen) == 1 and supposed:
         verdict = supposed.verdict(chosen[0].yen, chosen[0].approximate)
-        return Draft((_stated(ask, chosen[0], spoken(verdict)),))
+        return Draft((_stated(ask, chosen[0], yes_or_no(verdict)),))
     if len(chosen) > 1 and (computed := _computed(ask, chosen)):
         return computed
     return Draft(tuple(_stated(ask, figure) for figure in chosen))

@@ -7,7 +7,7 @@ from typing import cast
 
 from sqlalchemy import or_, select, update
 
-from assistant.account_store import NAME, AccountError, folded
+from assistant.account_store import AccountError, checked_name, folded
 from assistant.accounts import Person, Role
 from assistant.audit import Action, Clock, now, record
 from assistant.seen import Seen
@@ -51,12 +51,7 @@ class Keys:
         Raises:
             AccountError: a key in force has that name, or it cannot be one.
         """
-        kept, secret = folded(name), PREFIX + secrets.token_urlsafe(32)
-        if not NAME.fullmatch(kept):
-            raise AccountError(
-                "鍵の名前は64文字までの文字、数字、. @ + - _ です"
-                " / a name is up to 64 letters, digits and . @ + - _"
-            )
+        kept, secret = checked_name(name), PREFIX + secrets.token_urlsafe(32)
         with self._catalog.writing() as session:
             if session.scalar(select(KeyRow.id).where(KeyRow.name == kept, KeyRow.revoked_at.is_(None))):
                 raise AccountError(f"その名前の鍵がもうあります / there is a key of that name: {kept}")

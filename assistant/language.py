@@ -38,6 +38,6 @@ def detect(question: str) -> str:
     return "en" if LATIN.search(plain) else "ja"
 
 
-def spoken(language: str) -> str:
+def base_language(language: str) -> str:
     """The language without its variant: ja of ja-simple."""
     return language.partition("-")[0]

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from assistant.accounts import Person
 from assistant.editing import Editing, UploadError, Visibility
 from assistant.news import LINES, Tell, lines, telling
-from assistant.problems import documented
+from assistant.problems import documented, no_document
 from corpus.catalog import CatalogError
 
 MAX_FILES = 100
@@ -84,6 +84,6 @@ def said() -> Iterator[None]:
     try:
         yield
     except KeyError as missing:
-        raise HTTPException(404, f"文書がありません / no such document: {missing.args[0]}") from missing
+        raise no_document(missing.args[0]) from missing
     except (UploadError, CatalogError) as error:
         raise HTTPException(422, str(error)) from error

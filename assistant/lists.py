@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from assistant.confirm import spoken
+from assistant.confirm import yes_or_no
 from assistant.draft import Draft, DraftSentence, Quote
 from assistant.listings import Item, Listing, Place, listings_near
 from assistant.question import Ask, Want
@@ -51,7 +51,7 @@ def answer(ask: Ask, hits: Sequence[Hit], places: Mapping[str, Place], relevance
     if not left_out and (item := _meant(listing, relevance)):
         return _item_draft(item, hit, place)
     items = [item for item in listing.items if not any(name in fold(item.name) for name in left_out)]
-    yes = spoken(True) if ask.is_polar and ask.size == len(items) else ""
+    yes = yes_or_no(True) if ask.is_polar and ask.size == len(items) else ""
     return _draft(items, len(items) == len(listing.items), hit, place, yes)
 
 

@@ -1,6 +1,6 @@
 """What is said where nothing is quoted: refusals, missing evidence, notices."""
 
-from assistant.language import spoken
+from assistant.language import base_language
 
 NOTICES = {
     "ja-simple": "しりょうに かいてある ことばを、そのまま しめします：",
@@ -71,7 +71,7 @@ REFUSALS = {
 def refusal(reason: str, language: str, limit: int) -> str:
     """Why a question is refused, in Japanese or else in English."""
     japanese, english = REFUSALS[reason]
-    return (japanese if spoken(language) == "ja" else english).format(limit=limit)
+    return (japanese if base_language(language) == "ja" else english).format(limit=limit)
 
 
 def not_found(language: str, sections: list[str], contact: str, figures: list[str] | None = None) -> str:

@@ -59,6 +59,11 @@ def problem(
     return JSONResponse(body, status, safe, media_type=MEDIA_TYPE)
 
 
+def no_document(document_id: str) -> HTTPException:
+    """The error of a request for a document that is not there."""
+    return HTTPException(404, f"文書がありません / no such document: {document_id}")
+
+
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route that can answer with these problems, for its OpenAPI description.
 

@@ -1,7 +1,5 @@
 """The facts of the library as a list: budgets and schedules by kind, year and words, each with its citation."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +15,6 @@ COLUMNS = (
     "subject", "kind", "amount_yen", "fiscal_years", "source", "title", "section", "page", "quote",
     "document_id", "start", "end", "url",
 )  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would calculate a text that begins so (OWASP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +75,12 @@ def stated(
             yield Stated(fact, record, passage, quote)
 
 
-def csv_text(facts: Iterable[Stated]) -> str:
-    """The facts as CSV (RFC 4180): several years or headings of one cell are set apart by spaces and ›.
-
-    A text that a spreadsheet would take for a formula is preceded by an apostrophe.
-    """
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
-    writer.writeheader()
+def table(facts: Iterable[Stated]) -> Iterator[list[Any]]:
+    """The facts as rows below COLUMNS: several years or headings of one cell are set apart by spaces and ›."""
+    yield list(COLUMNS)
     for one in facts:
         said = one.json()
         row = {**said, **said.pop("citation")}
         row["fiscal_years"] = " ".join(map(str, row["fiscal_years"]))
         row["section"] = " › ".join(row["section"])
-        writer.writerow({name: harmless(row[name]) for name in COLUMNS})
-    return out.getvalue()
-
-
-def harmless(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+        yield [row[name] for name in COLUMNS]

@@ -33,9 +33,7 @@ def check(sentence: str, hits: Sequence[Hit]) -> DraftSentence | None:
     if not numbers or not all(1 <= number <= len(hits) for number in numbers):
         return None
     cited = [hits[number - 1] for number in dict.fromkeys(numbers)]
-    sources = [
-        "\n".join([hit.title, *hit.passage.section, hit.passage.text, hit.passage.context]) for hit in cited
-    ]
+    sources = [hit.said for hit in cited]
     plain = MARK.sub("", sentence).strip()
     if unsupported(plain, sources) or support(plain, sources) < SUPPORT:
         return None

@@ -57,6 +57,12 @@ class Hit:
     sentences: tuple[tuple[int, int, float], ...] = ()
     superseded: bool = False
 
+    @property
+    def said(self) -> str:
+        """All that a reader sees there: title, headings, text, and the headers of a row."""
+        passage = self.passage
+        return "\n".join([self.title, *passage.section, passage.text, passage.context])
+
 
 @dataclass(frozen=True)
 class Searcher:

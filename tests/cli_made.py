@@ -1,13 +1,18 @@
-"""The `keikaku` command as a process of its own, with an environment of its own."""
+"""The `keikaku` command, as a process of its own or within this one, with an environment of its own."""
 
+import io
 import os
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
+
+import pytest
+
+from ui.cli import main
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = [sys.executable, "-c", "from ui.cli import main; main()"]
@@ -26,6 +31,25 @@ def keikaku(data: Path, *arguments: str, **variables: str) -> subprocess.Complet
         [*COMMAND, *arguments], cwd=ROOT, env=environment(data, **variables), capture_output=True, text=True,
         timeout=120, check=False,
     )  # fmt: skip
+
+
+def keikaku_here(data: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """The same within this process, which saves the seconds that a start takes."""
+    out, said = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(said):
+        patch.setattr(os, "environ", environment(data, **variables))
+        patch.setattr(sys, "argv", ["keikaku", *arguments])
+        status = _exit_status()
+    texts = (stream.buffer.getvalue().decode() for stream in (out, said))  # type: ignore[attr-defined]
+    return subprocess.CompletedProcess(arguments, status, *texts)
+
+
+def _exit_status() -> int:
+    try:
+        main()
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
 
 
 @contextmanager

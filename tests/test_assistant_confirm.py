@@ -6,7 +6,7 @@ import pytest
 from answers_made import asked, found
 
 from assistant import durations, figures
-from assistant.confirm import Supposed, agrees, spoken, supposed_amount
+from assistant.confirm import Supposed, agrees, supposed_amount, yes_or_no
 from corpus.wareki import find_periods
 
 PLAN = """# みほん市のテーマ
@@ -57,7 +57,7 @@ def test_an_approximate_figure_near_the_limit_decides_nothing() -> None:
     assert Supposed(100, operator.ge).verdict(104, approximate=True) is None
     assert Supposed(100, operator.ge).verdict(104, approximate=False) is True
     assert Supposed(100, operator.ge).verdict(94, approximate=True) is False
-    assert [spoken(verdict) for verdict in (True, False, None)] == ["はい。", "いいえ。", ""]
+    assert [yes_or_no(verdict) for verdict in (True, False, None)] == ["はい。", "いいえ。", ""]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from index_made import add_all, open_library, write_plans
 
-from assistant.stated import COLUMNS, Stated, csv_text, stated
+from assistant.downloads import csv_lines
+from assistant.stated import COLUMNS, Stated, stated, table
 from corpus.catalog import Catalog
 
 PLANS = {
@@ -51,7 +52,7 @@ def test_the_quote_is_the_canonical_text(catalog: Catalog) -> None:
 
 
 def test_csv_can_be_read_again_and_runs_no_formula(catalog: Catalog, tmp_path: Path) -> None:
-    rows = list(csv.DictReader(io.StringIO(csv_text(stated(catalog, "予算")))))
+    rows = list(csv.DictReader(io.StringIO("".join(csv_lines(table(stated(catalog, "予算")))))))
     assert [tuple(row) for row in rows] == [COLUMNS] * 2
     by_source = {row["source"]: row for row in rows}
     assert by_source["plan.md"]["amount_yen"] == "720000000"

@@ -24,7 +24,7 @@ def texts(document: Document) -> list[str]:
     return [passage.text for passage in passages(document)]
 
 
-def test_every_passage_of_every_readable_file_is_its_text() -> None:
+def test_every_passage_of_real_files_is_its_text() -> None:
     count = 0
     for name, file in readable_files():
         count += len(file.passages)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_made import keikaku
+from cli_made import keikaku_here
 from evals_made import OTHER, PLAN, expecting, made_case
 from index_made import add_all, open_library, write_plans
 
@@ -191,18 +191,19 @@ def test_drafts_and_notes_change_no_digest() -> None:
 
 def test_the_commands(tmp_path: Path, tiny_folder: Path) -> None:
     data, plans = tmp_path / "data", write_plans(tmp_path / "plans")
-    assert keikaku(data, "add", str(plans), KEIKAKU_EMBEDDER=str(tiny_folder)).returncode == 0
+    assert keikaku_here(data, "add", str(plans), KEIKAKU_EMBEDDER=str(tiny_folder)).returncode == 0
     out = tmp_path / "drafts.jsonl"
-    assert keikaku(data, "eval", "draft", "--out", str(out)).returncode == 0
-    checked = keikaku(data, "eval", "check", "--cases", str(out))
+    assert keikaku_here(data, "eval", "draft", "--out", str(out)).returncode == 0
+    checked = keikaku_here(data, "eval", "check", "--cases", str(out))
     assert checked.returncode == 1 and "line 1: draft" in checked.stderr
     path = feedback(tmp_path, *VOTES)
     masked = tmp_path / "feedback_drafts.jsonl"
     assert (
-        keikaku(data, "eval", "from-feedback", "--feedback", str(path), "--out", str(masked)).returncode == 0
+        keikaku_here(data, "eval", "from-feedback", "--feedback", str(path), "--out", str(masked)).returncode
+        == 0
     )
     assert len(read_cases(masked)) == 2
-    again = keikaku(data, "eval", "from-feedback", "--feedback", str(path), "--out", str(masked))
+    again = keikaku_here(data, "eval", "from-feedback", "--feedback", str(path), "--out", str(masked))
     assert again.returncode == 1 and "Traceback" not in again.stderr
-    none = keikaku(tmp_path / "none", "eval", "check", "--cases", str(out))
+    none = keikaku_here(tmp_path / "none", "eval", "check", "--cases", str(out))
     assert none.returncode == 1 and "keikaku add" in none.stderr

@@ -5,7 +5,7 @@ import math
 from pathlib import Path
 
 import pytest
-from cli_made import keikaku
+from cli_made import keikaku_here
 from index_made import write_plans
 
 from evals.cases import CaseError, Kind
@@ -115,20 +115,20 @@ def test_the_commands_answer_and_search(tmp_path: Path, tiny_folder: Path) -> No
     use, data, folder = {"KEIKAKU_EMBEDDER": str(tiny_folder)}, tmp_path / "data", tmp_path / "set"
     folder.mkdir()
     searched = ["eval", "retrieval", "--dataset", "beir", "--path", str(beir_folder(folder))]
-    found = keikaku(data, *searched, **use)
+    found = keikaku_here(data, *searched, **use)
     assert found.returncode == 0 and "nDCG@10" in found.stdout, found.stderr
 
-    assert keikaku(data, "add", str(write_plans(tmp_path / "plans")), **use).returncode == 0
+    assert keikaku_here(data, "add", str(write_plans(tmp_path / "plans")), **use).returncode == 0
     (tmp_path / "niilc.xml").write_text(NIILC, "utf-8")
     asked = ["--dataset", "niilc", "--path", str(tmp_path / "niilc.xml")]
-    done = keikaku(data, "eval", "answers", *asked, "--out", str(tmp_path / "run"), **use)
+    done = keikaku_here(data, "eval", "answers", *asked, "--out", str(tmp_path / "run"), **use)
     assert done.returncode == 0, done.stderr
     assert "out_of_scope" in done.stdout and (tmp_path / "run" / "report.html").exists()
-    assert keikaku(data, "eval", "retrieval", *asked).returncode == 2  # it has no texts
+    assert keikaku_here(data, "eval", "retrieval", *asked).returncode == 2  # it has no texts
 
     asking = [{"question": "いつ咲く？", "answers": [{"text": "春"}]}]
     squad = {"data": [{"title": "桜", "paragraphs": [{"context": "春に咲く。", "qas": asking}]}]}
     (tmp_path / "squad.json").write_text(json.dumps(squad), "utf-8")
     asked = ["--dataset", "jsquad", "--path", str(tmp_path / "squad.json")]
-    done = keikaku(data, "eval", "answers", *asked, "--out", str(tmp_path / "run2"), **use)
+    done = keikaku_here(data, "eval", "answers", *asked, "--out", str(tmp_path / "run2"), **use)
     assert done.returncode == 0, done.stderr

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cli_made import ROOT, environment, keikaku, serving
+from cli_made import ROOT, environment, keikaku_here, serving
 from evals_made import expecting, made_case
 from index_made import write_plans
 
@@ -25,7 +25,7 @@ BAD = GOOD.model_copy(update={"id": "bad", "kind": WRONG.kind, "expect": WRONG.e
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library of the made plans with the real model."""
     folder = tmp_path_factory.mktemp("plugin")
-    assert keikaku(folder / "data", "add", str(write_plans(folder / "plans"))).returncode == 0
+    assert keikaku_here(folder / "data", "add", str(write_plans(folder / "plans"))).returncode == 0
     return folder / "data"
 
 

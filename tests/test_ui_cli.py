@@ -1,4 +1,4 @@
-"""The command as a process: exit codes 0, 1, 2 and 130, one line on stderr, no traceback."""
+"""The command: exit codes 0, 1, 2 and 130, one line on stderr, no traceback."""
 
 import os
 import signal
@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from cli_made import COMMAND, ROOT, environment, keikaku
+from cli_made import COMMAND, ROOT, environment, keikaku, keikaku_here
 from library_made import made_library, made_settings
 
 from corpus.settings import PREFIX, Settings
@@ -41,12 +41,12 @@ def test_list_prints_id_source_and_title(data: Path) -> None:
 
 
 def test_an_empty_library_lists_nothing(tmp_path: Path) -> None:
-    done = keikaku(tmp_path / "none", "list")
+    done = keikaku_here(tmp_path / "none", "list")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_an_unknown_setting_is_named(tmp_path: Path) -> None:
-    done = keikaku(tmp_path, "list", KEIKAKU_DATADIR="x", keikaku_other="y")
+    done = keikaku_here(tmp_path, "list", KEIKAKU_DATADIR="x", keikaku_other="y")
     assert done.returncode == 1
     assert "KEIKAKU_DATADIR, keikaku_other" in one_line(done)
 
@@ -62,7 +62,7 @@ def test_an_unknown_setting_is_named(tmp_path: Path) -> None:
 def test_a_setting_that_cannot_be_used_is_named(
     tmp_path: Path, variables: dict[str, str], named: str
 ) -> None:
-    done = keikaku(tmp_path, "list", **variables)
+    done = keikaku_here(tmp_path, "list", **variables)
     assert done.returncode == 1
     assert named in one_line(done)
 
@@ -82,7 +82,7 @@ def test_a_setting_that_cannot_be_used_is_named(
     ],
 )
 def test_wrong_usage_ends_in_2(tmp_path: Path, arguments: list[str]) -> None:
-    done = keikaku(tmp_path, *arguments)
+    done = keikaku_here(tmp_path, *arguments)
     assert done.returncode == 2
     assert "Usage" in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
@@ -90,13 +90,13 @@ def test_wrong_usage_ends_in_2(tmp_path: Path, arguments: list[str]) -> None:
 
 @pytest.mark.parametrize("arguments", [["ask", "予算は？"], ["search", "予算"], ["remove", "x"], ["verify"]])
 def test_without_a_library_the_command_that_makes_one_is_named(tmp_path: Path, arguments: list[str]) -> None:
-    done = keikaku(tmp_path / "none", *arguments)
+    done = keikaku_here(tmp_path / "none", *arguments)
     assert done.returncode == 1
     assert "keikaku add" in one_line(done)
 
 
 def test_another_embedder_is_refused_with_the_command_that_repairs_it(data: Path, tiny_folder: Path) -> None:
-    done = keikaku(data, "ask", "予算は？", KEIKAKU_EMBEDDER=str(tiny_folder))
+    done = keikaku_here(data, "ask", "予算は？", KEIKAKU_EMBEDDER=str(tiny_folder))
     assert done.returncode == 1
     assert "keikaku rebuild" in one_line(done)
 
@@ -114,17 +114,17 @@ def test_add_tells_of_each_file_and_fails_if_one_does(tmp_path: Path, tiny_folde
     (tmp_path / "plan.md").write_text("# 計画\n\n予算は7億円です。", "utf-8")
     (tmp_path / "empty.txt").write_text("")
     variables = {"KEIKAKU_EMBEDDER": str(tiny_folder)}
-    first = keikaku(tmp_path / "data", "add", str(tmp_path / "plan.md"), **variables)
+    first = keikaku_here(tmp_path / "data", "add", str(tmp_path / "plan.md"), **variables)
     assert first.returncode == 0
     assert "added: plan.md" in first.stdout
-    again = keikaku(
+    again = keikaku_here(
         tmp_path / "data", "add", str(tmp_path / "plan.md"), str(tmp_path / "empty.txt"), **variables
     )
     assert again.returncode == 1
     assert "unchanged, already added: plan.md" in again.stdout
     assert "empty.txt" in again.stderr
     assert "Traceback" not in again.stderr
-    removed = keikaku(tmp_path / "data", "remove", "no-such-id", **variables)
+    removed = keikaku_here(tmp_path / "data", "remove", "no-such-id", **variables)
     assert removed.returncode == 1
     assert "no-such-id" in one_line(removed)
 
@@ -133,25 +133,25 @@ def test_a_successor_is_named_by_source_and_an_unknown_one_refused(tmp_path: Pat
     variables = {"KEIKAKU_EMBEDDER": str(tiny_folder)}
     for name in ("old.md", "new.md"):
         (tmp_path / name).write_text(f"# 計画 {name}\n\n予算は7億円です。", "utf-8")
-    assert keikaku(tmp_path / "data", "add", str(tmp_path / "old.md"), **variables).returncode == 0
+    assert keikaku_here(tmp_path / "data", "add", str(tmp_path / "old.md"), **variables).returncode == 0
     add_new = ["add", str(tmp_path / "new.md"), "--supersedes"]
-    done = keikaku(tmp_path / "data", *add_new, "old.md", **variables)
+    done = keikaku_here(tmp_path / "data", *add_new, "old.md", **variables)
     assert (done.returncode, "added: new.md" in done.stdout) == (0, True)
-    unknown = keikaku(tmp_path / "data", *add_new, "lost.md", **variables)
+    unknown = keikaku_here(tmp_path / "data", *add_new, "lost.md", **variables)
     assert unknown.returncode == 1
     assert "lost.md" in unknown.stderr.splitlines()[-1]
-    folder = keikaku(tmp_path / "data", "add", str(tmp_path), "--supersedes", "old.md", **variables)
+    folder = keikaku_here(tmp_path / "data", "add", str(tmp_path), "--supersedes", "old.md", **variables)
     assert folder.returncode == 2
     (tmp_path / "old.md").unlink()
-    synced = keikaku(tmp_path / "data", "add", "--sync", str(tmp_path / "new.md"), **variables)
+    synced = keikaku_here(tmp_path / "data", "add", "--sync", str(tmp_path / "new.md"), **variables)
     assert synced.stdout.splitlines()[-1].endswith("removed: old.md")
 
 
 def test_facts_are_listed_and_written_as_csv(data: Path) -> None:
-    shown = keikaku(data, "facts", "--kind", "予算", "--year", "2024", "窓口")
+    shown = keikaku_here(data, "facts", "--kind", "予算", "--year", "2024", "窓口")
     assert (shown.returncode, shown.stderr) == (0, "")
     assert [line.split("\t")[1:4] for line in shown.stdout.splitlines()] == [["予算", "7.2億円", "2024"]]
-    rows = keikaku(data, "facts", "--csv").stdout.splitlines()
+    rows = keikaku_here(data, "facts", "--csv").stdout.splitlines()
     assert rows[0].startswith("subject,kind,amount_yen,fiscal_years,source")
     assert len(rows) == 5
 
@@ -164,7 +164,7 @@ def test_a_refused_question_is_an_answer(tmp_path: Path, tiny_folder: Path) -> N
     library.close()
     no_text = b"\xff\xfe".decode("utf-8", "surrogateescape")  # what Python makes of bytes that are no UTF-8
     for arguments in (["ask", "", "--json"], ["ask", no_text]):
-        done = keikaku(settings.data_dir, *arguments, KEIKAKU_EMBEDDER=str(tiny_folder))
+        done = keikaku_here(settings.data_dir, *arguments, KEIKAKU_EMBEDDER=str(tiny_folder))
         assert (done.returncode, done.stderr) == (0, "")
         assert '"status": "refused"' in done.stdout or "書かれていません" in done.stdout
 
@@ -223,6 +223,6 @@ def test_help_shows_every_setting_with_its_default_at_80_columns(tmp_path: Path)
 
 @pytest.mark.parametrize("arguments", [["model"], ["eval"], []])
 def test_a_group_without_a_command_shows_its_commands(tmp_path: Path, arguments: list[str]) -> None:
-    done = keikaku(tmp_path, *arguments)
+    done = keikaku_here(tmp_path, *arguments)
     assert done.returncode == 2
     assert "Commands" in done.stdout + done.stderr

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from cli_made import keikaku, serving
+from cli_made import keikaku, keikaku_here, serving
 from people_made import PASSWORD, new_catalog
 
 from assistant.accounts import AT_THIS_MACHINE
@@ -78,7 +78,7 @@ def test_a_command_hands_its_work_to_the_server(tmp_path: Path, variables: dict[
 def test_a_port_in_use_is_one_line(tmp_path: Path, variables: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        done = keikaku(tmp_path / "data", "serve", "--port", port, **variables)
+        done = keikaku_here(tmp_path / "data", "serve", "--port", port, **variables)
     assert done.returncode == 1
     assert done.stderr.strip().count("\n") == 0
     assert port in done.stderr
@@ -88,7 +88,7 @@ def test_a_port_in_use_is_one_line(tmp_path: Path, variables: dict[str, str]) ->
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.jp"])  # noqa: S104 (all are refused)
 def test_listening_beyond_this_machine_is_refused(tmp_path: Path, host: str) -> None:
-    done = keikaku(tmp_path / "data", "serve", "--host", host)
+    done = keikaku_here(tmp_path / "data", "serve", "--host", host)
     assert done.returncode == 1
     assert done.stderr.strip().count("\n") == 0
     assert host in done.stderr
@@ -99,7 +99,9 @@ def test_listening_beyond_this_machine_is_refused(tmp_path: Path, host: str) -> 
 def test_a_setting_that_the_widget_cannot_use_stops_the_start(
     tmp_path: Path, variables: dict[str, str]
 ) -> None:
-    done = keikaku(tmp_path / "data", "serve", "--port", "0", **variables, KEIKAKU_WIDGET_ORIGINS="example")
+    done = keikaku_here(
+        tmp_path / "data", "serve", "--port", "0", **variables, KEIKAKU_WIDGET_ORIGINS="example"
+    )
     assert done.returncode == 1
     assert "KEIKAKU_WIDGET_ORIGINS" in done.stderr
     assert "Traceback" not in done.stderr

@@ -1,10 +1,8 @@
 """`/people/audit`: the audit record by person, action and days, as a page and as CSV."""
 
-import csv
-import io
 import json
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -13,9 +11,10 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 
 from assistant.accounts import May
 from assistant.audit import Audit, Entry, Filter
-from assistant.stated import harmless
+from assistant.downloads import CSV, csv_file, named
+from assistant.local_time import JAPAN, local_time
 from ui.desk_pages import desk_page, needs
-from ui.words import ACTIONS, DETAILS, JAPAN, ROLES, local_time
+from ui.words import ACTIONS, DETAILS, ROLES
 
 ROWS = 50  # on a page
 COLUMNS = ("日時", "だれが", "何を", "対象", "詳しく")
@@ -66,25 +65,10 @@ def audit_router(audit: Audit) -> APIRouter:
 
     @router.get("/people/audit.csv")
     def as_csv(wanted: Filters) -> Response:
-        headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
-        lines = _csv(audit.every(wanted.filter))
-        return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
+        rows = chain([COLUMNS], map(_said, audit.every(wanted.filter)))
+        return StreamingResponse(csv_file(rows), media_type=CSV, headers=named("audit.csv"))
 
     return router
-
-
-def _csv(entries: Iterator[Entry]) -> Iterator[bytes]:
-    """RFC 4180, with the mark by which Excel knows UTF-8; nothing that a spreadsheet would calculate."""
-    yield "\ufeff".encode()
-    yield _line(COLUMNS)
-    for one in entries:
-        yield _line(_said(one))
-
-
-def _line(cells: tuple[str, ...]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow(map(harmless, cells))
-    return out.getvalue().encode()
 
 
 def _said(one: Entry) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ class Shown(NamedTuple):
     box: Any
     chat: list[dict[str, str]]
     talk: Talk
-    recent: str
+    recent: Any
 
 
 class Opened(NamedTuple):
@@ -119,9 +119,8 @@ class ChatPage:
     ) -> Iterator[Shown]:
         """The answer as it grows; then it is kept, and questions to go on with are added."""
         person, asked = _person(request), asked.strip()
-        recent = self._recent(person, talk.id)
         if not asked:
-            yield Shown("", messages(talk.exchanges), talk, recent)
+            yield Shown("", messages(talk.exchanges), talk, gr.skip())
             return
         question = Question(
             question=asked,
@@ -133,14 +132,14 @@ class ChatPage:
         grown, emptied = talk, {"value": ""}  # once: somebody may be typing the next question
         for latest in replies(self._parts.assistant, question, self._parts.settings.contact):
             grown = talk.grown(latest)
-            yield Shown(_box(not latest.answer, **emptied), messages(grown.exchanges), grown, recent)
+            yield Shown(_box(not latest.answer, **emptied), messages(grown.exchanges), grown, gr.skip())
             emptied = {}
         yield self._ended(person, grown)
 
-    def stop(self, talk: Talk, request: gr.Request) -> Shown:
+    def stop(self, talk: Talk) -> Shown:
         """Says that the answer was broken off."""
         ended = talk.stopped()
-        return Shown(_box(), messages(ended.exchanges), ended, self._recent(_person(request), ended.id))
+        return Shown(_box(), messages(ended.exchanges), ended, gr.skip())
 
     def fresh(self, request: gr.Request) -> Shown:
         """A new conversation."""
@@ -149,7 +148,7 @@ class ChatPage:
     def _ended(self, person: Person, talk: Talk) -> Shown:
         *before, last = talk.exchanges
         if last.answer is None:
-            return Shown(_box(), messages(talk.exchanges), talk, self._recent(person, talk.id))
+            return Shown(_box(), messages(talk.exchanges), talk, gr.skip())
         kept = self._parts.keeper.keep(person, talk.id, last.question, last.answer)
         following = self._parts.suggest(last.answer, [one.question for one in talk.exchanges])
         html = answer_html(last.answer, self._parts.settings.contact, last.question, following, kept)

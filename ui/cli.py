@@ -202,12 +202,13 @@ def facts(
     as_csv: Annotated[bool, typer.Option("--csv", help="CSVで出力 / print CSV")] = False,
 ) -> None:
     """予算・期間などの一覧 / List budgets and schedules with their sources."""
-    from assistant.stated import csv_text, stated
+    from assistant.downloads import csv_lines
+    from assistant.stated import stated, table
 
     catalog = Catalog(load_settings().catalog_url)
     found = list(stated(catalog, kind, year, " ".join(words or []))) if catalog.exists() else []
     if as_csv:
-        print(csv_text(found), end="")
+        print("".join(csv_lines(table(found))), end="")
         return
     for one in found:
         amount = format_yen(one.fact.amount_yen) if one.fact.amount_yen is not None else ""

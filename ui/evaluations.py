@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from assistant.accounts import May, Person
+from assistant.local_time import local_time
 from corpus.settings import Settings
 from evals.compare import Comparison, compare
 from evals.labels import KINDS
@@ -110,9 +111,9 @@ def _set(run: RunInfo) -> str:
 
 
 def _at(date: str) -> str:
-    """A time in UTC as this machine's clock shows it; as it stands where it is none."""
+    """A time in UTC as it is in Japan; as it stands where it is none."""
     try:
-        return f"{datetime.fromisoformat(date).astimezone():%Y-%m-%d %H:%M}"
+        return local_time(datetime.fromisoformat(date))
     except ValueError:
         return date
 

@@ -9,6 +9,7 @@ from ui.figure_amounts import HUNDRED_MILLION, TEN_THOUSAND, Figure, same_name
 from ui.figure_events import Event, years_label
 from ui.figure_marks import (
     ACCENT,
+    BOLD,
     BRAND,
     GRID,
     INK,
@@ -66,8 +67,8 @@ def budgets(figures: Sequence[Figure], title: str = "") -> dict[str, Any]:
     marks = [
         rects("bars", {"scale": "x", "value": 0}, {"scale": "x", "field": "value"}, BAR),
         labels("bars", "year", {"value": years}, "right", SOFT, SMALL),
-        labels("bars", "label", {"value": amounts}, "right", INK, SMALL + 1, "bold"),
-        labels("names", "text", {"field": "x"}, "left", INK, NAME, "bold"),
+        labels("bars", "label", {"value": amounts}, "right", INK, SMALL + 1, BOLD),
+        labels("names", "text", {"field": "x"}, "left", INK, NAME, BOLD),
         labels("unit", "text", {"value": amounts}, "right", SOFT, SMALL),
         links("bars", BAR_ROW),
     ]
@@ -111,13 +112,12 @@ def schedules(events: Sequence[Event], title: str = "") -> dict[str, Any]:
         labels("ticks", "west", {"field": "x"}, "left", SOFT, SMALL, y="below"),
         rects("bars", {"field": "x"}, {"field": "x2"}, 14),
         symbols("points", 130),
-        labels("rows", "text", {"field": "at"}, "left", INK, SMALL + 1),
+        labels("texts", "text", {"field": "at"}, "left", INK, SMALL + 1),
         links("rows", EVENT_ROW, shift=MARK_DROP - EVENT_ROW / 2),
     ]  # fmt: skip
     points = [row for row in rows if row["point"]]
     data = {"ticks": ticks, "bars": [row for row in rows if not row["point"]], "points": points}
     texts = [{**row, "y": row["y"] - 21} for row in rows]
-    marks[5]["from"] = {"data": "texts"}
     return specification({**data, "rows": rows, "texts": texts}, height, marks, title)
 
 
@@ -152,11 +152,10 @@ def plans(nodes: Sequence[Node], title: str = "") -> dict[str, Any]:
             "x": {"field": "x"}, "y": {"field": "y"}, "x2": {"field": "x2"}, "y2": {"field": "y2"},
             "stroke": {"value": "#b9c7c2"}, "strokeWidth": {"value": 1.5}}}},
         symbols("rows", 90),
-        labels("rows", "text", {"field": "from"}, "left", INK, SMALL + 1),
+        labels("rows", "text", {"field": "from"}, "left", INK, SMALL + 1, {"field": "weight"}),
         labels("rows", "role", {"field": "beside"}, "left", SOFT, SMALL),
         links("rows", NODE_ROW),
     ]  # fmt: skip
-    marks[2]["encode"]["enter"]["fontWeight"] = {"field": "weight"}
     return specification({"rows": rows, "lines": lines}, NODE_ROW * len(nodes) + 12, marks, title)
 
 

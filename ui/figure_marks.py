@@ -9,6 +9,7 @@ WIDTH = 960
 # As base.css has them; one accent.
 INK, SOFT, GRID, BRAND, PALE, ACCENT = "#1c2826", "#4a5a57", "#e0e8e5", "#17594a", "#a9cfc2", "#b3701c"
 SMALL, TITLE = 13, 18  # font sizes
+NORMAL, BOLD = {"value": "normal"}, {"value": "bold"}  # font weights
 
 Rows = list[dict[str, Any]]
 
@@ -48,14 +49,14 @@ def symbols(data: str, size: float) -> dict[str, Any]:
 
 
 def labels(
-    data: str, field: str, x: dict[str, Any], align: str, colour: str, size: float, weight: str = "normal",
-    y: str = "y",
+    data: str, field: str, x: dict[str, Any], align: str, colour: str, size: float,
+    weight: dict[str, Any] = NORMAL, y: str = "y",
 ) -> dict[str, Any]:  # fmt: skip
     """Texts of a field, on the height of their row; not read out, since the links say all."""
     said = {
         "x": x, "y": {"field": y}, "text": {"field": field}, "align": {"value": align}, "baseline": {"value": "middle"},
         "fill": {"value": colour}, "font": {"value": FONT}, "fontSize": {"value": size},
-        "fontWeight": {"value": weight},
+        "fontWeight": weight,
     }  # fmt: skip
     return {"type": "text", "from": {"data": data}, "aria": False, "encode": {"enter": said}}
 

@@ -1,13 +1,10 @@
 """The figures as tables: every amount, date and heading, drawn or not, with its sources."""
 
-import csv
-import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from assistant.answer import Source
-from assistant.stated import harmless
 from corpus.amounts import format_yen_exact
 from ui.figure_events import years_label
 from ui.figure_view import View
@@ -65,18 +62,15 @@ def _source(source: Source) -> tuple[str, str, str]:
     return source.title, "・".join(place), source.url
 
 
-def csv_text(rows: Sequence[Row]) -> str:
-    """The rows as CSV (RFC 4180): amounts as numbers in yen, years in the Western calendar, each source's address."""
-    out = io.StringIO()
+def table(rows: Sequence[Row]) -> Iterator[list[Any]]:
+    """The rows below their names: amounts as numbers in yen, years in the Western calendar, sources' addresses."""
     shown = [
         name for name in (rows[0] if rows else {}) if name not in ("sources", "yen", "years", "金額（円）")
     ]
     figures = [name for name in ("yen", "years") if rows and name in rows[0]]
-    writer = csv.writer(out, lineterminator="\r\n")
     names = {"yen": "金額_円", "years": "年度_西暦"}
-    writer.writerow([*shown, *(names[name] for name in figures), "文書", "場所", "出典"])
+    yield [*shown, *(names[name] for name in figures), "文書", "場所", "出典"]
     for row in rows:
         values = {**row, "years": " ".join(map(str, row.get("years", ())))}
         cited = [" | ".join(part) for part in zip(*row["sources"], strict=True)]
-        writer.writerow([harmless(values[name]) for name in (*shown, *figures)] + list(map(harmless, cited)))
-    return out.getvalue()
+        yield [*(values[name] for name in (*shown, *figures)), *cited]

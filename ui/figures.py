@@ -4,16 +4,18 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, StreamingResponse
 
 from assistant.accounts import May, Person
+from assistant.downloads import CSV, csv_file, named
+from assistant.problems import no_document
 from index.library import Library
 from ui import figure_charts, vega
 from ui.desk_pages import desk_page, needs
 from ui.figure_events import years_label
 from ui.figure_marks import TITLE, WIDTH, fitted
 from ui.figure_query import ALL, Filters, filters
-from ui.figure_tables import csv_text, page_of, rows_of
+from ui.figure_tables import page_of, rows_of, table
 from ui.figure_view import UnknownDocumentError, View, Views
 
 Chart = Literal["budgets", "schedules", "plans"]
@@ -39,9 +41,9 @@ def figures_router(library: Library) -> APIRouter:
         )
 
     @router.get("/figures/{chart}.csv", include_in_schema=False)
-    def table(chart: Chart, _: Reader, wanted: Wanted) -> Response:
-        rows = rows_of(chart, _view(views, wanted))
-        return _download(csv_text(rows).encode("utf-8-sig"), f"{chart}.csv", "text/csv; charset=utf-8")
+    def figures(chart: Chart, _: Reader, wanted: Wanted) -> Response:
+        rows = table(rows_of(chart, _view(views, wanted)))
+        return StreamingResponse(csv_file(rows), media_type=CSV, headers=named(f"{chart}.csv"))
 
     @router.get("/figures/{chart}.png", include_in_schema=False)
     def image(chart: Chart, _: Reader, wanted: Wanted) -> Response:
@@ -49,7 +51,7 @@ def figures_router(library: Library) -> APIRouter:
         specification = _drawing(view, chart, _title(view, chart))
         if specification is None:
             raise HTTPException(404, "この条件で描けるものはありません / nothing to draw")
-        return _download(vega.png(specification), f"{chart}.png", "image/png")
+        return Response(vega.png(specification), media_type="image/png", headers=named(f"{chart}.png"))
 
     return router
 
@@ -58,7 +60,7 @@ def _view(views: Views, wanted: Filters) -> View:
     try:
         return views.view(wanted)
     except UnknownDocumentError as unknown:
-        raise HTTPException(404, f"文書がありません / no such document: {wanted.document}") from unknown
+        raise no_document(wanted.document) from unknown
 
 
 def _section(view: View, chart: Chart, page: int) -> dict[str, Any]:
@@ -92,8 +94,3 @@ def _title(view: View, chart: Chart) -> str:
     record = view.tree_of if chart == "plans" else view.record
     kind = view.group if chart == "budgets" else HEADINGS[chart]
     return fitted(f"{kind}：{record.title if record else 'すべての文書'}", WIDTH, TITLE)
-
-
-def _download(data: bytes, name: str, media_type: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return Response(data, media_type=media_type, headers=headers)

@@ -1,13 +1,13 @@
 """`/history`: a person's own conversations: found, opened again, passed on as a file, deleted."""
 
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.accounts import May, Person
 from assistant.conversations import Conversations, Exchange
+from assistant.downloads import named
 from assistant.exports import docx, markdown
 from ui.desk_pages import desk_page, needs
 
@@ -54,14 +54,14 @@ def _files(router: APIRouter, conversations: Conversations) -> None:
         """The conversation in Markdown."""
         title, exchanges = _own(conversations, person, conversation_id)
         text = markdown(title, exchanges, str(request.base_url).rstrip("/"))
-        return _file(text.encode(), "text/markdown; charset=utf-8", f"{title}.md")
+        return Response(text, media_type="text/markdown; charset=utf-8", headers=named(f"{title}.md"))
 
     @router.get("/history/{conversation_id}.docx")
     def as_docx(request: Request, conversation_id: str, person: Reader) -> Response:
         """The conversation as a Word document."""
         title, exchanges = _own(conversations, person, conversation_id)
         data = docx(title, exchanges, str(request.base_url).rstrip("/"))
-        return _file(data, DOCX, f"{title}.docx")
+        return Response(data, media_type=DOCX, headers=named(f"{title}.docx"))
 
 
 def _deletions(router: APIRouter, conversations: Conversations) -> None:
@@ -91,9 +91,3 @@ def _own(conversations: Conversations, person: Person, conversation_id: str) -> 
 
 def _missing() -> HTTPException:
     return HTTPException(404, "この会話はありません / no such conversation")
-
-
-def _file(data: bytes, media_type: str, name: str) -> Response:
-    safe = "".join(" " if char in '/\\:*?"<>|' or ord(char) < 32 else char for char in name)
-    disposition = f"attachment; filename*=UTF-8''{quote(safe, safe='')}"
-    return Response(data, media_type=media_type, headers={"Content-Disposition": disposition})

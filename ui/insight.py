@@ -3,11 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import HTMLResponse, PlainTextResponse
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import HTMLResponse
 
 from assistant.accounts import May
 from assistant.answer import Status
+from assistant.downloads import named
 from assistant.usage import Day, Usage, exported
 from ui.desk_pages import desk_page, needs
 
@@ -41,12 +42,10 @@ def insight_router(usage: Usage) -> APIRouter:
         )  # fmt: skip
 
     @router.get("/insight/feedback.jsonl")
-    def feedback(first: date = date.min, last: date = date.max) -> PlainTextResponse:
+    def feedback(first: date = date.min, last: date = date.max) -> Response:
         """Votes of staff with question and answer, personal data masked."""
-        headers = {"Content-Disposition": 'attachment; filename="feedback.jsonl"'}
-        return PlainTextResponse(
-            exported(usage.votes(first, last)), media_type="application/x-ndjson", headers=headers
-        )
+        lines = exported(usage.votes(first, last))
+        return Response(lines, media_type="application/x-ndjson", headers=named("feedback.jsonl"))
 
     return router
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, File, Form, HTTPException, Query, Request, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.accounts import May, Person
 from assistant.answer import citation_url
 from assistant.editing import Editing, Visibility
 from assistant.library_api import MAX_FILES, said
+from assistant.problems import no_document
 from corpus.catalog import Catalog, Record
 from corpus.normalise import fold
 from ui.desk_pages import desk_page, needs
@@ -154,7 +155,7 @@ def _document_page(
 def _known(catalog: Catalog, document_id: str) -> Record:
     record = catalog.record(document_id)
     if record is None:
-        raise HTTPException(404, "文書がありません / no such document")
+        raise no_document(document_id)
     return record
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ui.words import local_time
+from assistant.local_time import local_day, local_time
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -70,5 +70,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["local_time"] = local_time
+    made.filters |= {"local_time": local_time, "local_day": local_day}
     return made

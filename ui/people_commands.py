@@ -9,10 +9,10 @@ import typer
 from assistant.account_store import AccountError, Accounts
 from assistant.accounts import AT_THIS_MACHINE, Role
 from assistant.keys import Keys
+from assistant.local_time import local_time
 from corpus.catalog import Catalog
 from corpus.settings import load_settings
 from ui.console import complain
-from ui.words import local_time
 
 user_app = typer.Typer(no_args_is_help=True, help="利用者 / People who may sign in")
 key_app = typer.Typer(no_args_is_help=True, help="プログラムのための鍵 / Keys for programs")

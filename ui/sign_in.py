@@ -73,7 +73,6 @@ def entrance_page(
     settings: Settings, people: People, way: str, name: str = "", fault: str = "", status: int = 200
 ) -> HTMLResponse:
     """The form, and the way to the identity provider where there is one."""
-    accounts = people.accounts.all()
     return page(
         "sign_in.html",
         security_policy(form_action="'self'"),
@@ -82,7 +81,7 @@ def entrance_page(
         name=name,
         fault=fault,
         provider=bool(settings.oidc_issuer),
-        local=any(one.local for one in accounts),
+        local=people.accounts.any_local(),
     )
 
 

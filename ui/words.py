@@ -1,11 +1,8 @@
 """What people read for roles and actions."""
 
-from datetime import datetime, timedelta, timezone
-
 from assistant.accounts import Role
 from assistant.audit import Action
 
-JAPAN = timezone(timedelta(hours=9))
 ROLES: dict[Role, str] = {"staff": "職員", "editor": "編集者", "evaluator": "評価者", "admin": "管理者"}
 MAY: dict[Role, str] = {
     "staff": "質問、検索、すべての文書の閲覧",
@@ -41,8 +38,3 @@ DETAILS = {
     "id": "ID",
     "visibility": "公開範囲",
 }
-
-
-def local_time(moment: datetime | None) -> str:
-    """A moment as people in Japan write it: 2026/11/23 09:30; a dash where there was none."""
-    return moment.astimezone(JAPAN).strftime("%Y/%m/%d %H:%M") if moment else "―"
