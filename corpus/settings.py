@@ -122,6 +122,10 @@ class Settings(BaseSettings):
         SecretStr("none"),
         description="その接続先の鍵 / key for that endpoint",
     )
+    server_key: SecretStr = Field(
+        SecretStr(""),
+        description="評価がサーバーに尋ねるときのAPIキー / API key with which evaluations ask a server",
+    )
     runs_dir: Path | None = Field(
         None,
         description="評価の実行の置き場所（なければ data_dir/evals）/ evaluation runs; unset: data_dir/evals",

@@ -42,14 +42,14 @@ class Asking:
 
 @contextmanager
 def asking(data_dir: Path | None = None, url: str | None = None) -> Iterator[Asking]:
-    """At a server where there is a URL, else at the library in a folder or in that of the settings.
+    """At a server where there is a URL (with the key of the settings), else at the library in a folder or in theirs.
 
     Raises:
         CatalogError, Owned: there is no library, or another process is at work on it.
         httpx.HTTPError: the server cannot be asked.
     """
     if url:
-        with httpx.Client(base_url=url, timeout=TIMEOUT_S) as client:
+        with httpx.Client(base_url=url, timeout=TIMEOUT_S, headers=_key()) as client:
             server = Server(client)
             yield Asking(server.ask, Texts(server))
         return
@@ -67,6 +67,12 @@ def asking(data_dir: Path | None = None, url: str | None = None) -> Iterator[Ask
             yield Asking(Assistant(library, settings).ask, Texts(Documents(library.catalog)))
         finally:
             library.close()
+
+
+def _key() -> dict[str, str]:
+    """What a server that people sign in to asks of a program."""
+    key = load_settings().server_key.get_secret_value()
+    return {"Authorization": f"Bearer {key}"} if key else {}
 
 
 class Server:

@@ -8,6 +8,11 @@ import pytest
 from cli_made import ROOT, environment, keikaku_here, serving
 from evals_made import expecting, made_case
 from index_made import write_plans
+from people_made import PASSWORD
+
+from assistant.accounts import AT_THIS_MACHINE
+from assistant.people import People
+from corpus.catalog import Catalog
 
 pytest_plugins = ["pytester"]
 QUOTE = "窓口の手続の予算規模は約7.2億円である。"
@@ -56,7 +61,13 @@ def test_each_case_is_a_test_with_a_readable_failure(run) -> None:  # type: igno
     assert "計画.md: " in text and "Traceback" not in text
 
 
-def test_a_server_can_be_asked_and_cases_chosen(run, data: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_server_can_be_asked_with_a_key_and_cases_chosen(  # type: ignore[no-untyped-def]
+    run, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = People(Catalog(f"sqlite:///{data / 'catalog.sqlite3'}"))
+    people.accounts.add(AT_THIS_MACHINE, "tanaka", "admin", PASSWORD)
+    _, secret = people.keys.add(AT_THIS_MACHINE, "checks", "evaluator")
+    monkeypatch.setenv("KEIKAKU_SERVER_KEY", secret)
     with serving(data) as (_, url):
         result = run("--keikaku-url", url, "-k", "budget")
     result.assert_outcomes(passed=1, deselected=1)
