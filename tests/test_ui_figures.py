@@ -83,6 +83,16 @@ def test_filters_by_document_year_kind_and_words(client: TestClient) -> None:
     assert client.get("/figures?year=&kind=&q=&document=").status_code == 200
 
 
+def test_what_stands_below_a_heading_is_shown_alone(client: TestClient) -> None:
+    page = client.get(f"/figures?document={PLAN}&heading=2 予算").text
+    assert "<option selected>2 予算</option>" in page and "1 位置づけ</option>" not in page
+    below = f"document={PLAN}&heading=2 予算"
+    assert (len(rows(client, "budgets", below)), rows(client, "schedules", below)) == (6, [])
+    assert [
+        one["種類"] for one in rows(client, "budgets", f"document={PLAN}&heading=① 窓口デジタル化事業")
+    ] == ["決算"]
+
+
 def test_images_are_png(client: TestClient) -> None:
     for chart in ("budgets", "schedules", "plans"):
         response = client.get(f"/figures/{chart}.png?document={PLAN}")

@@ -18,6 +18,7 @@ TREES_LOOKED_AT = 20  # documents among which the one that names most plans abov
 # Which kind is shown where none is chosen: what plans are asked for first.
 FIRST_KINDS = ("予算", "補正予算", "要求", "決算", "事業費", "見込", "継続費", "経費")
 MOST_BARS, MOST_EVENTS, MOST_NODES = 24, 20, 40
+SEVERAL = 3  # facts below a heading that can be chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class View:
     groups: tuple[tuple[str, int], ...]  # kinds of amounts, with their number
     event_kinds: tuple[str, ...]
     years: tuple[int, ...]
+    headings: tuple[str, ...]
     group: str
     figures: tuple[Figure, ...]
     drawn_figures: tuple[Figure, ...]
@@ -49,6 +51,7 @@ class Views:
 
     def __init__(self, library: Library) -> None:
         self._catalog = library.catalog
+        self._choices = lru_cache(maxsize=8)(self._years_and_headings)
         self._facts = lru_cache(maxsize=8)(self._read)
         self._tree = lru_cache(maxsize=32)(self._nodes)
 
@@ -60,8 +63,10 @@ class Views:
         """
         revision, documents = self._catalog.revision(), tuple(self._catalog.records())
         record = _chosen(documents, wanted.document)
-        shown = Filters(record.id if record else ALL, wanted.year, wanted.kind, wanted.words)
-        said, amounts, dates = self._facts(revision, record.id if record else "", wanted.year, wanted.words)
+        heading, document_id = (wanted.heading, record.id) if record else ("", None)
+        shown = Filters(document_id or ALL, wanted.year, wanted.kind, wanted.words, heading)
+        years, headings = self._choices(revision, document_id)
+        amounts, dates = self._facts(revision, document_id, wanted.year, wanted.words, heading)
         groups = _by_preference(Counter(one.group for one in amounts))
         first = groups[0][0] if groups else ""
         group = wanted.kind if wanted.kind in dict(groups) else first
@@ -72,24 +77,33 @@ class Views:
         )
         tree_of, nodes = self._tree(revision, record, documents)
         return View(
-            shown, record, documents, groups, event_kinds, said, group, of_group, _drawn(of_group), chosen_events,
-            chosen_events[:MOST_EVENTS], tree_of, nodes, _upper(nodes),
+            shown, record, documents, groups, event_kinds, years, headings, group, of_group, _drawn(of_group),
+            chosen_events, chosen_events[:MOST_EVENTS], tree_of, nodes, _upper(nodes),
         )  # fmt: skip
 
-    def _read(
-        self, revision: int, document_id: str, year: int | None, words: str
-    ) -> tuple[tuple[int, ...], tuple[Figure, ...], tuple[Event, ...]]:
-        """The years that the facts of the document speak of, its amounts and its dates."""
+    def _years_and_headings(
+        self, revision: int, document_id: str | None
+    ) -> tuple[tuple[int, ...], tuple[str, ...]]:
+        """The years that facts speak of; the headings of a document below which several are stated, in its order."""
         del revision  # a key of the memory
+        facts = list(self._catalog.stated(document_id=document_id))
+        years = {year for fact, _, _ in facts for year in fact.fiscal_years}
+        headings = Counter(heading for _, _, passage in facts for heading in passage.section)
+        several = [heading for heading, count in headings.items() if SEVERAL <= count < len(facts)]
+        return tuple(sorted(years, reverse=True)), tuple(several) if document_id else ()
+
+    def _read(
+        self, revision: int, document_id: str | None, year: int | None, words: str, heading: str
+    ) -> tuple[tuple[Figure, ...], tuple[Event, ...]]:
+        """The amounts and dates that are stated of the year, with the words, below the heading."""
+        del revision
         superseded = frozenset() if document_id else self._catalog.superseded()
         facts: list[Stated] = [
             one
-            for one in stated(self._catalog, None, year, words, document_id or None)
-            if one.record.id not in superseded
+            for one in stated(self._catalog, None, year, words, document_id)
+            if one.record.id not in superseded and (not heading or heading in one.passage.section)
         ]
-        known = self._catalog.facts([document_id] if document_id else None)
-        years = tuple(sorted({year for fact in known for year in fact.fiscal_years}, reverse=True))
-        return years, tuple(figures(facts)), tuple(events(facts))
+        return tuple(figures(facts)), tuple(events(facts))
 
     def _nodes(
         self, revision: int, record: Record | None, documents: tuple[Record, ...]

@@ -21,7 +21,7 @@ STATUSES = {
     Status.ERROR: "失敗",
 }
 GOVERNS = (Depends(needs(May.GOVERN)),)
-WIDTH, HEIGHT = 720, 160  # of the chart, in its own units
+WIDTH, HEIGHT = 720, 110  # of the chart, in its own units
 
 
 def insight_router(usage: Usage) -> APIRouter:
