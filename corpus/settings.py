@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "KEIKAKU_"
+POSTGRESQL = "postgresql+psycopg://"
 RATE = r"^[1-9][0-9]{0,8} ?/ ?(?:[1-9][0-9]{0,4} ?)?(?:second|minute|hour|day)s?$"
 
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\]")
@@ -29,6 +30,11 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         Path("var"),
         description="すべての状態の置き場所 / all state: catalog, indexes, lock file",
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        description="台帳のPostgreSQL（例 postgresql+psycopg://user:password@host/db。なければ data_dir のSQLite）/ "
+        "PostgreSQL for the catalog, which several machines may share; unset: SQLite in data_dir",
     )
     model_dir: Path = Field(
         Path(platformdirs.user_cache_dir("keikaku-navi")),
@@ -191,6 +197,13 @@ class Settings(BaseSettings):
             raise ValueError("expected http://… or https://…")
         return url
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, url: SecretStr | None) -> SecretStr | None:
+        if url and not url.get_secret_value().startswith(POSTGRESQL):
+            raise ValueError(f"expected {POSTGRESQL}user:password@host/database")
+        return url
+
     @field_validator("oidc_issuer")
     @classmethod
     def _is_safe(cls, url: str | None) -> str | None:
@@ -241,6 +254,8 @@ class Settings(BaseSettings):
     @property
     def catalog_url(self) -> str:
         """SQLAlchemy URL of the catalog."""
+        if self.database_url:
+            return self.database_url.get_secret_value()
         return f"sqlite:///{self.data_dir.resolve() / 'catalog.sqlite3'}"
 
     @property
@@ -299,8 +314,14 @@ def _listed(value: str) -> tuple[str, ...]:
 def _faults(error: ValidationError) -> list[str]:
     """One text for each wrong value; what belongs to several settings names them itself."""
     return [
-        f"{PREFIX}{str(fault['loc'][0]).upper()}={fault['input']!r}: {fault['msg']}"
+        f"{PREFIX}{str(fault['loc'][0]).upper()}={_shown(fault['loc'][0], fault['input'])}: {fault['msg']}"
         if fault["loc"]
         else fault["msg"]
         for fault in error.errors(include_url=False)
     ]
+
+
+def _shown(name: int | str, value: object) -> str:
+    """What came, where it is no secret."""
+    is_secret = SecretStr in (kind := Settings.model_fields[str(name)].annotation, *get_args(kind))
+    return "…" if is_secret else repr(value)

@@ -15,6 +15,7 @@ from assistant.generate import Writer, WriterError
 from assistant.people import sign_in_is_set
 from corpus.catalog import Catalog
 from corpus.settings import Settings
+from index.following import following
 from index.library import Library
 from index.owner import OwnerLock
 from index.progress import Progress
@@ -64,6 +65,7 @@ def serve(settings: Settings, host: str, port: int, samples: bool) -> int:
         # Gradio takes seconds to import; meanwhile the library opens.
         threading.Thread(target=importlib.import_module, args=("ui.chat",), daemon=True).start()
         library = _open(settings, stack, samples)
+        stack.enter_context(following(library))
         own = ANYWHERE.get(host, host)
         url = f"http://{f'[{own}]' if ':' in own else own}:{listener.getsockname()[1]}"
         _run(settings, library, lock, listener, url)
