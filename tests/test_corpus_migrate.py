@@ -157,6 +157,17 @@ def test_schema_3_gets_tables_for_people_and_keeps_its_rows(tmp_path: Path) -> N
     assert catalog.revision() == 7
 
 
+@pytest.mark.parametrize("schema", [one for one in migrate.known_revisions() if one >= "0002"])
+def test_every_schema_comes_forward_without_loss(tmp_path: Path, schema: str) -> None:
+    catalog = catalog_of_schema(tmp_path, schema)
+    catalog.create(IDENTITY)
+    assert catalog.schema() == migrate.newest_revision()
+    assert [one.id for one in catalog.records()] == ["d", "e"]
+    assert (catalog.original("d"), catalog.revision()) == ("備蓄。".encode(), 7)
+    assert catalog.changed_since(7) == []
+    assert catalog.changed_since(6) is None  # made before changes were recorded
+
+
 def test_tables_alone_are_no_library(tmp_path: Path) -> None:
     catalog = Catalog(url_of(tmp_path / "data"))
     assert not catalog.has_tables()
