@@ -13,6 +13,7 @@ from corpus import passages as passage_rules
 from corpus.catalog import Catalog, CatalogError, Entry, Identity, Record
 from corpus.read import ReadFile
 from corpus.settings import Settings
+from corpus.telemetry import stage
 from corpus.workers import Limits
 from index import generation as generations
 from index import tokens
@@ -248,12 +249,16 @@ class Library:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """One change at a time, and none once the library is closed: another process may own it then."""
-        with self._changing:
+        with stage("queue"):
+            self._changing.acquire()
+        try:
             if self._closed:
                 raise GenerationError(
                     "終了するため中断しました。もう一度実行してください / closing down: run the command again"
                 )
             yield
+        finally:
+            self._changing.release()
 
     @contextmanager
     def _change(self) -> Iterator[None]:
@@ -264,7 +269,7 @@ class Library:
     def _store(
         self, files: Sequence[ReadFile], visibility: str, known: Mapping[str, Record], report: Progress
     ) -> list[Added]:
-        with self._alone():
+        with self._alone(), stage("ingest"):
             while not self._stored(entries_of(files, visibility, self.embedder, self.catalog, report)):
                 pass  # another process has dropped a vector meanwhile as unused: it is made again
         return [added_of(file, file.source in known) for file in files]
