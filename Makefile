@@ -9,7 +9,7 @@ FUZZ_SECONDS ?= 600
 # A command starts in half the time where Python may keep what it compiled.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install run test check fix eval eval-real baseline bench bench-scale crash rivals ablation fuzz samples clean
+.PHONY: install run test test-postgres check fix eval eval-real baseline bench bench-scale crash rivals ablation fuzz samples clean
 
 install: $(BIN)/keikaku
 
@@ -36,6 +36,10 @@ check: install
 fix: install
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Tests that speak to the catalog, with it on Debian's PostgreSQL, started for them; TESTS="tests/…" chooses others.
+test-postgres: install
+	$(BIN)/python -m tests.postgres -q $(TESTS)
 
 # A library of its own, so that the figures do not depend on what was added to var/.
 eval: install

@@ -174,7 +174,7 @@ def _health_routes(router: APIRouter, library: Library) -> None:
     @router.get("/readyz", responses=documented(503), tags=["health"])
     def ready() -> JSONResponse:
         """The indexes are open and show what the catalog holds."""
-        return JSONResponse({"status": "ready"}) if library.is_clean() else problem(503)
+        return JSONResponse({"status": "ready"}) if library.is_ready() else problem(503)
 
 
 def hit_json(hit: Hit) -> dict[str, Any]:

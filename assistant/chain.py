@@ -38,6 +38,7 @@ from assistant.translate import translated
 from assistant.written import verified_sentences
 from corpus.catalog import Catalog
 from corpus.settings import Settings
+from corpus.telemetry import stage
 from corpus.wareki import year_tokens
 from index.embedding import Embedder
 from index.filters import Filter
@@ -88,8 +89,7 @@ class Assistant:
 
     def ask(self, question: Question, visibility: str | None = None) -> Answer:
         """The complete answer; `visibility="public"` looks at public documents only."""
-        *_, last = self.stream(question, visibility)
-        return Answer.model_validate(last.data)
+        return Answer.model_validate([*self.stream(question, visibility)][-1].data)
 
     def stream(self, question: Question, visibility: str | None = None) -> Iterator[Event]:
         """The answer as it comes: `sources`, `delta` for each verified sentence, `answer` complete and last."""
@@ -156,14 +156,15 @@ class Assistant:
     def _search(
         self, searcher: Searcher, ask: Ask, question: Question, visibility: str | None
     ) -> tuple[list[Hit], dict[str, float]]:
-        hits, timings = searcher.timed_search(
-            ask.text, HITS, Filter(question.document_ids, visibility), extract.HITS
-        )
+        with stage("search"):
+            filters = Filter(question.document_ids, visibility)
+            hits, timings = searcher.timed_search(ask.text, HITS, filters, extract.HITS)
         if question.fiscal_years:
             wanted = {f"y{year}" for year in question.fiscal_years}
             hits = [hit for hit in hits if wanted & set(year_tokens(hit.said))]
         return hits, {name: round(value, 1) for name, value in timings.items()}
 
+    @stage("extract")
     def _draft(self, ask: Ask, run: Run, relevance: Relevance, stated: Sequence[Figure]) -> Draft | None:
         """The first that applies: figures from facts, a cell, a note, lengths of time, whole lists, sentences."""
         if figures.applies(ask):

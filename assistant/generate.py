@@ -11,6 +11,7 @@ import httpx
 from assistant.local_llm import endpoint, gguf_file, grammar, is_cut, model_name
 from assistant.marks import marked_sentences
 from corpus.settings import Settings
+from corpus.telemetry import stage
 from index.known import ModelError
 from index.search import Hit
 
@@ -69,7 +70,7 @@ class Writer:
         Raises:
             WriterError: the endpoint did not answer in time, refused, or sent what is no chat completion.
         """
-        with _told():
+        with stage("llm"), _told():
             offered = hits[: self.passages]
             deltas = self._deltas(self._asked(question, offered), grammar(max(1, len(offered))))
             yield from (one for one in marked_sentences(deltas) if not (self._settings.llm and is_cut(one)))
@@ -82,7 +83,7 @@ class Writer:
         """
         name, example = LANGUAGES[language]
         system = (PROMPTS / "translate.txt").read_text("utf-8").format(language=name)
-        with _told():
+        with stage("llm"), _told():
             prompt = [("system", system), ("user", EXAMPLE), ("assistant", example), ("user", sentence)]
             return "".join(self._deltas(prompt, ONE_LINE)).strip()
 

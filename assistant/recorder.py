@@ -12,11 +12,13 @@ from assistant.accounts import Person
 from assistant.answer import Answer, Question
 from assistant.chain import Assistant, Event, Library
 from assistant.conversations import Conversations
+from assistant.privacy import mask
 from assistant.usage import Audience, Usage, Vote
+from corpus import telemetry
 from corpus.catalog import Catalog
 from corpus.settings import Settings
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("keikaku.answers")
 RECENT = 1000  # answers that can be voted on without being kept in a conversation
 
 
@@ -29,13 +31,17 @@ class Given(NamedTuple):
 class Recorder:
     """Counts every answer and remembers the latest; votes are only taken on answers that were given."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, with_words: bool = False) -> None:
+        self._with_words = with_words  # in the log
         self.usage, self.conversations = Usage(catalog), Conversations(catalog)
         self._recent: OrderedDict[str, Given] = OrderedDict()
         self._lock = Lock()
 
     def gave(self, audience: Audience, question: str, answer: Answer) -> None:
         """Counts an answer; a database that cannot be written is only logged."""
+        telemetry.answered(audience, answer.status.value)
+        said = {"status": answer.status.value, "reason": answer.reason, "ms": answer.timings_ms.get("total")}
+        log.info("answered", extra={**said, "audience": audience, **self._words(question)})
         with self._lock:
             self._recent[answer.id] = Given(audience, question, answer)
             if len(self._recent) > RECENT:
@@ -44,6 +50,9 @@ class Recorder:
             self.usage.count(audience, question, answer)
         except DBAPIError as error:
             log.warning("a question was not counted: %s", error.orig)
+
+    def _words(self, question: str) -> dict[str, str]:
+        return {"question": mask(question)} if self._with_words else {}
 
     def keep(self, person: Person, conversation_id: str | None, question: str, answer: Answer) -> str | None:
         """Adds to a person's history; gives the conversation, or the same id where it cannot be written."""

@@ -7,6 +7,7 @@ from assistant.generate import Writer
 from assistant.rule_changes import orders_reader
 from assistant.verify import MARK, SUPPORT, cited_numbers, support, unsupported
 from corpus.normalise import normalise
+from corpus.telemetry import stage
 from index.search import Hit
 
 
@@ -27,6 +28,7 @@ def _gives_orders(hit: Hit) -> bool:
     return orders_reader(normalise(f"{hit.title} {' '.join(hit.passage.section)} {hit.passage.text}"))
 
 
+@stage("verify")
 def check(sentence: str, hits: Sequence[Hit]) -> DraftSentence | None:
     """The sentence without its marks and with its quotes, or None where it does not stand on them."""
     numbers = cited_numbers(sentence)

@@ -1,17 +1,18 @@
 """Questions to the catalog. None of them writes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Engine, Select, bindparam, exists, func, select
+from sqlalchemy import Connection, Engine, Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
-from corpus.catalog_rows import AnyRow, to_fact, to_passage, to_section, to_sentences
+from corpus.catalog_indexed import grouped, indexed_of
+from corpus.catalog_rows import to_fact, to_passage, to_section, to_sentences
 from corpus.document import Fact, Passage, Section
-from corpus.records import CatalogError, Found, Indexed, IndexedPassage, Record, Vector
+from corpus.records import Found, Indexed, Record, Vector
 from corpus.schema import (
+    ChangeRow,
     DocumentRow,
     FactRow,
     Meta,
@@ -24,6 +25,7 @@ from corpus.schema import (
 
 BATCH = 500  # below SQLite's limit of bound variables
 DOCUMENTS = 50  # read together for the indexes
+COLLECTION = ("collection", "collection_revision")
 
 
 # What a search waits for: columns, not objects of the session, and made once.
@@ -43,22 +45,40 @@ FOUND = (
 class CatalogReader:
     """The reading half of the catalog."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, bind: Engine | Connection) -> None:
+        self._bind = bind
 
     def session(self) -> Session:
         """For questions to tables beside the documents: people, and what they did."""
-        return Session(self._engine)
+        return Session(self._bind)
 
     def revision(self) -> int:
         """Number of changes so far; an index that holds another number is out of date."""
-        with Session(self._engine) as session:
+        with Session(self._bind) as session:
             meta = session.get(Meta, "revision")
             return int(meta.value) if meta else 0
 
+    def changed_since(self, revision: int) -> list[str] | None:
+        """Ids of the documents that later changes touched, gone ones too; None where the record has a gap."""
+        if revision > self.revision():  # a backup was restored
+            return None
+        query = select(ChangeRow.revision, ChangeRow.document_id).where(ChangeRow.revision > revision)
+        query = query.outerjoin(DocumentRow, DocumentRow.id == ChangeRow.document_id)
+        with Session(self._bind) as session:
+            rows = session.execute(query.order_by(ChangeRow.revision, DocumentRow.source)).all()
+        if {row.revision for row in rows} != set(range(revision + 1, self.revision() + 1)):
+            return None
+        return list(dict.fromkeys(row.document_id for row in rows if row.document_id))
+
+    def collection(self) -> tuple[str, int] | None:
+        """Name of the collection on a Chroma server that all processes search, and the revision it shows."""
+        with Session(self._bind) as session:
+            name, shows = (session.get(Meta, key) for key in COLLECTION)
+            return (name.value, int(shows.value)) if name and shows else None
+
     def records(self) -> list[Record]:
         """All documents, by source."""
-        with Session(self._engine) as session:
+        with Session(self._bind) as session:
             passages = _counts(session, PassageRow.document_id)
             facts = _counts(session, FactRow.document_id)
             newer = _newer(session)
@@ -70,7 +90,7 @@ class CatalogReader:
 
     def record(self, document_id: str) -> Record | None:
         """One document, or None."""
-        with Session(self._engine) as session:
+        with Session(self._bind) as session:
             row = session.execute(_records().where(DocumentRow.id == document_id)).one_or_none()
             if row is None:
                 return None
@@ -79,49 +99,49 @@ class CatalogReader:
 
     def size(self) -> int:
         """Number of passages."""
-        with Session(self._engine) as session:
+        with Session(self._bind) as session:
             return session.scalar(select(func.count()).select_from(PassageRow)) or 0
 
     def superseded(self) -> frozenset[str]:
         """Ids of the documents that have a successor."""
-        with Session(self._engine) as session:
+        with Session(self._bind) as session:
             return frozenset(session.scalars(select(SupersessionRow.older_id)))
 
     def library_id(self) -> str:
         """What tells this catalog from any other."""
-        with Session(self._engine) as session:
+        with Session(self._bind) as session:
             return session.get_one(Meta, "library").value
 
     def text(self, document_id: str) -> str | None:
         """Canonical text, or None where there is no such document."""
-        with Session(self._engine) as session:
+        with Session(self._bind) as session:
             return session.scalar(select(DocumentRow.text).where(DocumentRow.id == document_id))
 
     def page_starts(self, document_id: str) -> list[int]:
         """Offsets at which the pages begin."""
-        with Session(self._engine) as session:
+        with Session(self._bind) as session:
             return session.scalar(select(DocumentRow.page_starts).where(DocumentRow.id == document_id)) or []
 
     def original(self, document_id: str) -> bytes | None:
         """The file as it was added."""
-        with Session(self._engine) as session:
+        with Session(self._bind) as session:
             return session.scalar(select(OriginalRow.data).where(OriginalRow.document_id == document_id))
 
     def sections(self, document_id: str) -> list[Section]:
         """Sections of one document in reading order."""
         query = select(SectionRow).where(SectionRow.document_id == document_id).order_by(SectionRow.ordinal)
-        with Session(self._engine) as session:
+        with Session(self._bind) as session:
             return [to_section(row) for row in session.scalars(query)]
 
     def passages_in(self, document_id: str) -> list[Passage]:
         """Passages of one document in reading order."""
-        with Session(self._engine) as session:
+        with Session(self._bind) as session:
             return [to_passage(row) for row in session.scalars(_passages_of(document_id))]
 
     def find(self, passage_ids: Sequence[str]) -> list[Found]:
         """The passages named, in the order of the names; unknown ids are left out."""
         found: dict[str, Found] = {}
-        with Session(self._engine) as session:
+        with Session(self._bind) as session:
             for batch in batches(passage_ids):
                 for row in session.execute(FOUND, {"ids": batch}):
                     said = (row.source, row.title, row.visibility, to_sentences(row), row.superseded)
@@ -133,7 +153,7 @@ class CatalogReader:
         query = select(FactRow).order_by(FactRow.document_id, FactRow.start, FactRow.id)
         if document_ids is not None:
             query = query.where(FactRow.document_id.in_(document_ids))
-        with Session(self._engine) as session:
+        with Session(self._bind) as session:
             return [to_fact(row) for row in session.scalars(query)]
 
     def stated(
@@ -147,7 +167,7 @@ class CatalogReader:
         if document_id is not None:
             query = query.where(FactRow.document_id == document_id)
         records = {record.id: record for record in self.records()}
-        with Session(self._engine) as session:
+        with Session(self._bind) as session:
             for fact, passage in session.execute(query.execution_options(yield_per=BATCH)):
                 yield to_fact(fact), records[fact.document_id], to_passage(passage)
 
@@ -155,7 +175,7 @@ class CatalogReader:
         """Stored vectors of those digests that have one."""
         found: dict[str, Vector] = {}
         query = select(VectorRow.digest, VectorRow.data)
-        with Session(self._engine) as session:
+        with Session(self._bind) as session:
             for batch in batches(list(dict.fromkeys(digests))):
                 rows = session.execute(query.where(VectorRow.digest.in_(batch)))
                 found |= {digest: np.frombuffer(data, "<f4") for digest, data in rows}
@@ -164,7 +184,7 @@ class CatalogReader:
     def sample(self, count: int) -> list[tuple[Passage, Vector]]:
         """So many passages with their vectors, spread over the library as digests are."""
         query = select(PassageRow).order_by(PassageRow.vector_digest, PassageRow.id).limit(count)
-        with Session(self._engine) as session:
+        with Session(self._bind) as session:
             rows = session.scalars(query).all()
         vectors = self.known_vectors([row.vector_digest for row in rows])
         return [(to_passage(row), vectors[row.vector_digest]) for row in rows if row.vector_digest in vectors]
@@ -194,9 +214,9 @@ class CatalogReader:
             PassageRow.vector_digest,
             PassageRow.sentences,
         )
-        with Session(self._engine) as session:
+        with Session(self._bind) as session:
             of_title = {row.id: row for row in session.execute(titles.where(DocumentRow.id.in_(ids)))}
-            of_passages = _grouped(
+            of_passages = grouped(
                 session.execute(passages.where(PassageRow.document_id.in_(ids)).order_by(PassageRow.ordinal))
             )
         vectors = self.known_vectors(
@@ -207,41 +227,7 @@ class CatalogReader:
             ]
         )
         for record in records:
-            yield _indexed(record, of_title[record.id], of_passages.get(record.id, []), vectors)
-
-
-def _indexed(
-    record: Record, title: AnyRow, passages: Sequence[AnyRow], vectors: Mapping[str, Vector]
-) -> Indexed:
-    try:
-        return Indexed(
-            record,
-            vectors[title.title_digest],
-            [
-                IndexedPassage(
-                    row.id,
-                    row.section_id,
-                    row.tokens,
-                    vectors[row.vector_digest],
-                    [vectors[digest] for _, _, digest in row.sentences],
-                )
-                for row in passages
-            ],
-            [(short, long) for short, long in title.aliases],
-        )
-    except KeyError as missing:
-        raise CatalogError(
-            f"{record.source}: ベクトルがありません。`keikaku add` でこの文書を入れ直してください"
-            f" / vector {missing} is missing: add the document again"
-        ) from missing
-
-
-def _grouped(rows: Iterable[AnyRow]) -> dict[str, list[AnyRow]]:
-    """Rows of each document."""
-    found: dict[str, list[AnyRow]] = {}
-    for row in rows:
-        found.setdefault(row.document_id, []).append(row)
-    return found
+            yield indexed_of(record, of_title[record.id], of_passages.get(record.id, []), vectors)
 
 
 def _records() -> Select[*tuple[Any, ...]]:
@@ -267,8 +253,6 @@ def _newer(session: Session) -> dict[str, tuple[str, ...]]:
 
 def _record(row: Sequence[Any], passages: int, facts: int, newer: tuple[str, ...]) -> Record:
     key, source, title, version, visibility, media_type, added_at, page_starts = row
-    # SQLite keeps no time zone: what is stored is UTC.
-    added_at = added_at.replace(tzinfo=added_at.tzinfo or UTC)
     return Record(
         key,
         source,

@@ -5,10 +5,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from corpus.catalog_engine import lock_tables
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
 VERSION_TABLE = "alembic_version"
+OTHER_ORDER = """
+SELECT table_name, column_name FROM information_schema.columns
+WHERE table_schema = current_schema() AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'
+"""
 
 
 def upgrade(engine: Engine) -> None:
@@ -16,7 +22,17 @@ def upgrade(engine: Engine) -> None:
     from alembic import command
 
     with engine.begin() as connection:
+        lock_tables(connection)
         command.upgrade(_config(connection), "head")
+        _compare_by_code_point(connection)
+
+
+def _compare_by_code_point(connection: Connection) -> None:
+    """Text is ordered as in SQLite, whatever language the server was set up in: answers are the same on both."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table, column in connection.execute(text(OTHER_ORDER)).all():
+        connection.execute(text(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE text COLLATE "C"'))
 
 
 def schema_revision(engine: Engine) -> str | None:

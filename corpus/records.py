@@ -1,6 +1,6 @@
 """What goes into the catalog and what comes out of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,6 +70,12 @@ class Entry:
     sentences: Sequence[Sequence[SentenceVector]]  # of each passage
     tokens: Sequence[str]  # of each passage: search tokens in order, between spaces, lines kept apart
     aliases: Sequence[tuple[str, str]]  # (short, long) names that the text gives
+
+    def digests(self) -> Iterator[str]:
+        """Of every vector that the document has."""
+        yield self.title_digest
+        yield from self.passage_digests
+        yield from (one.digest for sentences in self.sentences for one in sentences)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,13 +32,24 @@ class Moment(TypeDecorator[datetime]):
         return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
 
 
+class Words(TypeDecorator[str]):
+    """Text. PostgreSQL keeps no NUL character, so none is kept anywhere; lengths and offsets stay."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """What the database keeps."""
+        return value and value.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
 class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         list[Any]: JSON,
         list[str]: JSON,
         list[int]: JSON,
         dict[str, Any]: JSON,
-        str: Text,
+        str: Words,
     }
 
 
@@ -63,7 +74,15 @@ class DocumentRow(Base):
     details: Mapped[dict[str, Any]]
     title_digest: Mapped[str] = mapped_column(server_default="")  # of its vector
     aliases: Mapped[list[Any]] = mapped_column(server_default="[]")  # [short, long] names that the text gives
-    added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    added_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ChangeRow(Base):
+    """Which documents a revision touched, so that other processes can follow."""
+
+    __tablename__ = "changes"
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    document_id: Mapped[str] = mapped_column(primary_key=True)
 
 
 class OriginalRow(Base):

@@ -3,15 +3,16 @@
 import os
 import re
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self, get_args
 from urllib.parse import urlsplit
 
-import platformdirs
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import SecretStr, ValidationError, field_validator, model_validator
 
-PREFIX = "KEIKAKU_"
-RATE = r"^[1-9][0-9]{0,8} ?/ ?(?:[1-9][0-9]{0,4} ?)?(?:second|minute|hour|day)s?$"
+from corpus.settings_fields import PREFIX, Fields
+
+__all__ = ["PREFIX", "Settings", "SettingsError", "load_settings"]
+
+POSTGRESQL = "postgresql+psycopg://"
 
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\]")
 ROLE = re.compile(r".+=\s*(staff|editor|evaluator|admin)")
@@ -21,178 +22,22 @@ class SettingsError(ValueError):
     """A `KEIKAKU_*` variable that does not exist or holds a value that cannot be used."""
 
 
-class Settings(BaseSettings):
-    """Every setting of the product. Each field is documented in the README; a test compares the two."""
+class Settings(Fields):
+    """Every setting of the product, checked."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid")
-
-    data_dir: Path = Field(
-        Path("var"),
-        description="すべての状態の置き場所 / all state: catalog, indexes, lock file",
-    )
-    model_dir: Path = Field(
-        Path(platformdirs.user_cache_dir("keikaku-navi")),
-        description="重みの置き場所（ライブラリ共通）/ embedding weights, shared by libraries",
-    )
-    embedder: str = Field(
-        "multilingual-e5-small",
-        description=(
-            "埋め込みモデル / embedding model: a name of `keikaku model list`, a folder or a hub name"
-        ),
-    )
-    threads: int = Field(
-        2,
-        ge=1,
-        le=256,
-        description="埋め込みに使うCPUスレッド数 / CPU threads for the embedding model",
-    )
-    parse_workers: int = Field(
-        2,
-        ge=1,
-        le=64,
-        description="文書を読むプロセスの数 / processes that read files",
-    )
-    parse_seconds: float = Field(
-        600.0,
-        gt=0,
-        description="1つの文書を読む時間の上限（秒）/ seconds that one file may take to read",
-    )
-    parse_memory_mb: int = Field(
-        1200,
-        ge=256,
-        description="1つの文書を読むメモリの上限（MiB）/ memory that reading one file may take, in MiB",
-    )
-    ocr: str | None = Field(
-        None,
-        pattern=r"^[a-z_]+(\+[a-z_]+)*$",
-        description="画像だけのPDFを文字認識する言語（例 jpn+jpn_vert。ocrmypdf が必要）/ "
-        "languages for OCR of scanned PDFs, needs ocrmypdf; unset: they are refused",
-    )
-    glossary: Path | None = Field(
-        None,
-        description="言い換えの一覧（なければ同梱のもの）/ file of words for the same thing; unset: the one that ships",
-    )
-    reranker: str | None = Field(
-        None,
-        description="並べ替えのモデル（なければ使わない）/ CrossEncoder that looks at the first hits again, "
-        "a folder or a hub name; unset: not used",
-    )
-    chroma_url: str | None = Field(
-        None,
-        description="Chroma サーバーの接続先（なければ data_dir）/ Chroma server for the vectors; unset: in data_dir",
-    )
-    llm: Literal["local"] | None = Field(
-        None,
-        description="local なら、この計算機の言語モデルが回答を書く（なければ原文の引用で答える）/ "
-        "local: a language model on this machine writes answers; unset: answers are quoted sentences",
-    )
-    llm_gguf: Path | None = Field(
-        None,
-        description="その言語モデルのGGUFファイル（なければ keikaku model fetch qwen2.5-1.5b のもの）/ "
-        "its GGUF file; unset: that of `keikaku model fetch qwen2.5-1.5b`",
-    )
-    llm_base_url: str | None = Field(
-        None,
-        description="回答を書くOpenAI互換の接続先（なければ原文の引用で答える）/ "
-        "OpenAI-compatible endpoint that writes answers; unset: answers are quoted sentences",
-    )
-    llm_model: str | None = Field(
-        None,
-        description="その接続先でのモデル名 / model name at that endpoint",
-    )
-    llm_api_key: SecretStr = Field(
-        SecretStr("none"),
-        description="その接続先の鍵 / key for that endpoint",
-    )
-    llm_timeout: float = Field(
-        60.0,
-        gt=0,
-        description="その接続先を待つ秒数 / seconds to wait for a whole answer of that endpoint",
-    )
-    judge_base_url: str | None = Field(
-        None,
-        description="評価の判定モデルのOpenAI互換の接続先（なければ使わない）/ "
-        "OpenAI-compatible endpoint of the judge of `keikaku eval judge`; unset: no judge",
-    )
-    judge_model: str | None = Field(
-        None,
-        description="その接続先でのモデル名（回答を書くモデルとは別に固定する）/ model name there, pinned apart",
-    )
-    judge_api_key: SecretStr = Field(
-        SecretStr("none"),
-        description="その接続先の鍵 / key for that endpoint",
-    )
-    server_key: SecretStr = Field(
-        SecretStr(""),
-        description="評価がサーバーに尋ねるときのAPIキー / API key with which evaluations ask a server",
-    )
-    runs_dir: Path | None = Field(
-        None,
-        description="評価の実行の置き場所（なければ data_dir/evals）/ evaluation runs; unset: data_dir/evals",
-    )
-    contact: str = Field(
-        "さいたま市 都市戦略本部",
-        description="資料に書かれていないときの問い合わせ先 / whom to ask when the documents do not say",
-    )
-    question_max_chars: int = Field(
-        1000,
-        ge=20,
-        description="質問の長さの上限（文字）/ longest question accepted, in characters",
-    )
-    public_question_max_chars: int = Field(
-        300,
-        ge=20,
-        description="公開の窓口での質問の長さの上限（文字）/ the same at the public endpoint",
-    )
-    widget_origins: str = Field(
-        "",
-        description="ウィジェットを埋め込めるサイト（カンマ区切り）/ "
-        "origins that may embed the widget, comma-separated",
-    )
-    public_rate: str = Field(
-        "20/minute",
-        pattern=RATE,
-        description="公開の窓口でアドレスごとに受ける質問数 / questions per address at the public endpoint",
-    )
-    public_rate_total: str = Field(
-        "300/minute",
-        pattern=RATE,
-        description="公開の窓口で受ける質問の総数 / questions in total at the public endpoint",
-    )
-    hosts: str = Field(
-        "",
-        description="サインインを設定したとき、このコンピュータのほかに受け付けるホスト名（カンマ区切り）/ "
-        "host names under which people who sign in may come, besides this machine's own, comma-separated",
-    )
-    oidc_issuer: str | None = Field(
-        None,
-        description="OpenID Connectでサインインするときの発行者のURL / "
-        "issuer of the OpenID Connect provider to sign in at; unset: local accounts only",
-    )
-    oidc_client_id: str | None = Field(
-        None,
-        description="そこでのクライアントID / client id there",
-    )
-    oidc_client_secret: SecretStr = Field(
-        SecretStr(""),
-        description="そこでのクライアントシークレット / client secret there",
-    )
-    oidc_role_claim: str | None = Field(
-        None,
-        description="役割を示すクレームの名前（なければ全員 staff）/ claim that gives the role; unset: all are staff",
-    )
-    oidc_roles: str = Field(
-        "",
-        description="クレームの値と役割の対応（例 kikaku-kanri=admin,kikaku=editor。なければ値が役割名）/ "
-        "what the claim's values mean, comma-separated; unset: they are the names of roles",
-    )
-
-    @field_validator("llm_base_url", "judge_base_url", "chroma_url", "oidc_issuer")
+    @field_validator("llm_base_url", "judge_base_url", "chroma_url", "oidc_issuer", "otlp_endpoint")
     @classmethod
     def _is_http(cls, url: str | None) -> str | None:
         parts = urlsplit(url or "http://unset")
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("expected http://… or https://…")
+        return url
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, url: SecretStr | None) -> SecretStr | None:
+        if url and not url.get_secret_value().startswith(POSTGRESQL):
+            raise ValueError(f"expected {POSTGRESQL}user:password@host/database")
         return url
 
     @field_validator("oidc_issuer")
@@ -245,6 +90,8 @@ class Settings(BaseSettings):
     @property
     def catalog_url(self) -> str:
         """SQLAlchemy URL of the catalog."""
+        if self.database_url:
+            return self.database_url.get_secret_value()
         return f"sqlite:///{self.data_dir.resolve() / 'catalog.sqlite3'}"
 
     @property
@@ -303,8 +150,14 @@ def _listed(value: str) -> tuple[str, ...]:
 def _faults(error: ValidationError) -> list[str]:
     """One text for each wrong value; what belongs to several settings names them itself."""
     return [
-        f"{PREFIX}{str(fault['loc'][0]).upper()}={fault['input']!r}: {fault['msg']}"
+        f"{PREFIX}{str(fault['loc'][0]).upper()}={_shown(fault['loc'][0], fault['input'])}: {fault['msg']}"
         if fault["loc"]
         else fault["msg"]
         for fault in error.errors(include_url=False)
     ]
+
+
+def _shown(name: int | str, value: object) -> str:
+    """What came, where it is no secret."""
+    is_secret = SecretStr in (kind := Settings.model_fields[str(name)].annotation, *get_args(kind))
+    return "…" if is_secret else repr(value)

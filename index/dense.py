@@ -4,7 +4,7 @@ A collection holds one generation. On a server it is named after library and gen
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -39,6 +39,11 @@ class DenseIndex:
 
     def __init__(self, client: Any, collection: Any, url: str | None = None) -> None:
         self._client, self._collection, self._url = client, collection, url
+
+    @property
+    def name(self) -> str:
+        """Name of the collection."""
+        return str(self._collection.name)
 
     @classmethod
     def open(cls, path: Path) -> "DenseIndex":
@@ -149,8 +154,8 @@ class DenseIndex:
         return dict(zip(keys, documents, strict=True)), dict(zip(keys, found["embeddings"], strict=True))
 
 
-def drop_collections(url: str, prefix: str, keep: str = "") -> None:
-    """Deletes the collections of a library on a server, but for one.
+def drop_collections(url: str, prefix: str, keep: Collection[str] = ()) -> None:
+    """Deletes the collections of a library on a server, but for some.
 
     Raises:
         GenerationError: no Chroma server answers at the address.
@@ -158,7 +163,7 @@ def drop_collections(url: str, prefix: str, keep: str = "") -> None:
     client = _server(url)
     with _chroma_errors(url):
         for one in client.list_collections():
-            if one.name.startswith(prefix) and one.name != keep:
+            if one.name.startswith(prefix) and one.name not in keep:
                 client.delete_collection(one.name)
 
 

@@ -10,22 +10,22 @@ import json
 import logging
 import threading
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import islice
 from pathlib import Path
 
 from corpus.catalog import Catalog, Indexed
 from index import forward_file
 from index.atomic import write_atomically
-from index.dense import DenseIndex, DenseRow
+from index.dense import DenseIndex
 from index.filters import Filter
 from index.forward import ForwardIndex
 from index.forward_build import changed, differing, empty, forward_of
 from index.generation_error import BrokenIndexError, ClosedGenerationError, GenerationError
 from index.home import Home
-from index.lexical import LexicalIndex, LexicalRow
+from index.lexical import LexicalIndex
 from index.progress import Progress, silent
+from index.rows import batches, dense_rows, lexical_rows
 from index.tokens import tokens
 
 __all__ = [
@@ -40,7 +40,6 @@ __all__ = [
 log = logging.getLogger(__name__)
 POINTER, STATE, FORWARD = "current", "state.json", "forward.npz"
 OPENING = "opening"  # there while the indexes are being opened: broken ones can take the process down
-BATCH = 100  # documents written to the indexes in one commit
 READERS_S = 30.0  # how long an old generation waits for searches under way
 SAMPLE = 25  # passages that a new generation must find by their own vector and words
 NEAR, FOUND_ITSELF = 10, 0.999
@@ -49,8 +48,11 @@ NEAR, FOUND_ITSELF = 10, 0.999
 class Generation:
     """The open indexes of one generation, and what stands in their passages."""
 
-    def __init__(self, folder: Path, dense: DenseIndex, lexical: LexicalIndex, forward: ForwardIndex) -> None:
-        self.folder, self.dense, self.lexical, self.forward = folder, dense, lexical, forward
+    def __init__(
+        self, folder: Path, library: str, dense: DenseIndex, lexical: LexicalIndex, forward: ForwardIndex
+    ) -> None:
+        self.folder, self._library = folder, library
+        self.dense, self.lexical, self.forward = dense, lexical, forward
         self.superseded: frozenset[str] = frozenset()  # documents that have a successor
         self._kept: ForwardIndex | None = None  # what stands in the file
         self._idle = threading.Condition()
@@ -58,37 +60,53 @@ class Generation:
         self._closed = False
 
     @classmethod
-    def open(cls, home: Home, folder: Path, forward: ForwardIndex) -> "Generation":
-        """Opens the indexes in a folder; makes empty ones where there are none.
+    def open(
+        cls, home: Home, folder: Path, forward: ForwardIndex, collection: str | None = None
+    ) -> "Generation":
+        """Opens the indexes in a folder, vectors of a `collection` if named; makes empty ones where there are none.
 
         Raises:
             BrokenIndexError: their files cannot be read.
         """
         lexical = LexicalIndex.open(folder / "tantivy")
-        return cls(folder, home.dense(folder), lexical, forward)
+        dense = home.shared(collection) if collection else home.dense(folder)
+        return cls(folder, home.library, dense, lexical, forward)
 
     def revision(self) -> int:
         """Catalog revision that the indexes show; -1 where they are not complete."""
-        return _revision(self.folder)
+        return _revision(self.folder, self._library)
 
-    def apply(self, documents: Iterable[Indexed], removed: Sequence[str], revision: int) -> None:
-        """Brings documents up to date and removes others, then notes the catalog revision that is now shown."""
-        documents = list(documents)
+    def apply(
+        self, documents: Sequence[Indexed], removed: Sequence[str], revision: int, vectors: bool = True
+    ) -> None:
+        """Brings documents up to date and removes others, then notes the catalog revision that is now shown.
+
+        Without `vectors` another process has brought the vectors up to date.
+        """
         touched = [*(document.record.id for document in documents), *removed]
-        self.dense.replace(_dense_rows(documents), touched)
-        self.lexical.update(_lexical_rows(documents), touched)
-        self.dense.settle()
+        self._unstamp()
+        if vectors:
+            self.dense.replace(dense_rows(documents), touched)
+        self.lexical.update(lexical_rows(documents), touched)
+        if vectors:
+            self.dense.settle()
         self.forward = changed(self.forward, removed, documents)
         self.stamp(revision)
 
-    def fill(self, documents: list[Indexed]) -> None:
+    def fill(self, documents: list[Indexed], vectors: bool) -> None:
         """Adds documents to a generation that is not in use yet."""
-        self.dense.add(_dense_rows(documents))
-        self.lexical.update(_lexical_rows(documents), [])
+        if vectors:
+            self.dense.add(dense_rows(documents))
+        self.lexical.update(lexical_rows(documents), [])
 
     def stamp(self, revision: int) -> None:
         """Notes the catalog revision, all or nothing."""
-        write_atomically(self.folder / STATE, json.dumps({"revision": revision}).encode())
+        state = {"library": self._library, "revision": revision}
+        write_atomically(self.folder / STATE, json.dumps(state).encode())
+
+    def _unstamp(self) -> None:
+        """From here on the files are between two revisions: who finds them so after a crash does not open them."""
+        (self.folder / STATE).unlink(missing_ok=True)
 
     def keep(self) -> None:
         """Writes the forward index to its file unless it stands there: the next start is quicker for it."""
@@ -126,7 +144,7 @@ class Generation:
 
 
 def open_current(home: Home, catalog: Catalog, dimensions: int) -> Generation | None:
-    """The generation that the pointer names if it shows what the catalog holds, else None.
+    """The generation that the pointer names, which may have missed the last changes; None where there is none.
 
     Indexes that were being written when their process died are not even opened, nor those that the last
     process to open them died of.
@@ -135,7 +153,7 @@ def open_current(home: Home, catalog: Catalog, dimensions: int) -> Generation | 
     if not pointer.is_file() or opening.exists():
         return None
     folder = home.root / pointer.read_text("utf-8").strip()
-    if _revision(folder) != catalog.revision():
+    if not 0 <= _revision(folder, home.library) <= catalog.revision():
         return None
     opening.touch()
     try:
@@ -147,13 +165,18 @@ def open_current(home: Home, catalog: Catalog, dimensions: int) -> Generation | 
         opening.unlink()
 
 
-def _opened(home: Home, folder: Path, catalog: Catalog, dimensions: int) -> Generation:
-    kept = forward_file.load(folder / FORWARD, _revision(folder))
+def _opened(home: Home, folder: Path, catalog: Catalog, dimensions: int) -> Generation | None:
+    shows, noted = _revision(folder, home.library), catalog.collection() if home.chroma_url else None
+    is_current = shows == catalog.revision()
+    kept = forward_file.load(folder / FORWARD, shows)
+    if (kept is None and not is_current) or (home.chroma_url and noted is None):
+        return None
     forward = forward_of(catalog.indexed(), dimensions) if kept is None else kept
-    generation = Generation.open(home, folder, forward)
+    generation = Generation.open(home, folder, forward, noted and noted[0])
     generation.superseded, generation._kept = catalog.superseded(), kept
     try:
-        _probe(generation, catalog)
+        if is_current and (noted is None or noted[1] == shows):
+            _probe(generation, catalog)
     except GenerationError:
         generation.close()
         raise
@@ -161,8 +184,16 @@ def _opened(home: Home, folder: Path, catalog: Catalog, dimensions: int) -> Gene
     return generation
 
 
-def build(home: Home, catalog: Catalog, dimensions: int, progress: Progress = silent) -> Generation:
+def build(
+    home: Home,
+    catalog: Catalog,
+    dimensions: int,
+    progress: Progress = silent,
+    collection: str | None = None,
+) -> Generation:
     """Builds a generation from the catalog, queries it against itself, and switches to it.
+
+    With a `collection` its vectors are there already, and only what is in this machine's folder is built.
 
     Raises:
         GenerationError: the new indexes do not hold what the catalog holds; the old generation stays.
@@ -171,8 +202,9 @@ def build(home: Home, catalog: Catalog, dimensions: int, progress: Progress = si
     revision = catalog.revision()
     generation: Generation | None = None
     try:
-        generation = Generation.open(home, folder, empty(dimensions))
-        generation.forward = forward_of(_filled(generation, catalog, progress), dimensions)
+        generation = Generation.open(home, folder, empty(dimensions), collection)
+        filled = _filled(generation, catalog, progress, vectors=collection is None)
+        generation.forward = forward_of(filled, dimensions)
         generation.superseded = catalog.superseded()
         generation.dense.settle()
         verify(generation, catalog)
@@ -189,11 +221,11 @@ def build(home: Home, catalog: Catalog, dimensions: int, progress: Progress = si
     return generation
 
 
-def _filled(generation: Generation, catalog: Catalog, progress: Progress) -> Iterator[Indexed]:
+def _filled(generation: Generation, catalog: Catalog, progress: Progress, vectors: bool) -> Iterator[Indexed]:
     """Every document, once it is in the indexes of the generation."""
     total, done = len(catalog.records()), 0
-    for batch in _batches(catalog.indexed()):
-        generation.fill(batch)
+    for batch in batches(catalog.indexed()):
+        generation.fill(batch, vectors)
         done += len(batch)
         progress("索引を作成 / indexing", done, total)
         yield from batch
@@ -207,14 +239,14 @@ def verify(generation: Generation, catalog: Catalog) -> None:
     """
     total = 0
     lexical: dict[str, set[str]] = {}
-    for batch in _batches(catalog.indexed()):
-        rows = _dense_rows(batch)
+    for batch in batches(catalog.indexed()):
+        rows = dense_rows(batch)
         total += len(rows)
         if wrong := generation.dense.differing(rows):
             raise _differs("dense", len(wrong), 0)
         if count := differing(generation.forward, batch):
             raise _differs("forward", count, 0)
-        for row in _lexical_rows(batch):
+        for row in lexical_rows(batch):
             lexical.setdefault(row.visibility, set()).add(row.passage_id)
     if surplus := generation.dense.count() - total:
         raise _differs("dense", 0, surplus)
@@ -267,28 +299,9 @@ def _find_themselves(generation: Generation, catalog: Catalog, count: int) -> No
             raise GenerationError(f"語で見つかりません / not found by its words: {passage.id}")
 
 
-def _revision(folder: Path) -> int:
+def _revision(folder: Path, library: str) -> int:
     try:
-        return int(json.loads((folder / STATE).read_text("utf-8"))["revision"])
-    except (OSError, ValueError, KeyError, TypeError):
+        state = json.loads((folder / STATE).read_text("utf-8"))
+        return int(state["revision"]) if state.get("library", library) == library else -1
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return -1
-
-
-def _batches(documents: Iterator[Indexed]) -> Iterator[list[Indexed]]:
-    while batch := list(islice(documents, BATCH)):
-        yield batch
-
-
-def _dense_rows(documents: Sequence[Indexed]) -> list[DenseRow]:
-    return [
-        DenseRow(passage.id, document.record.id, passage.vector)
-        for document in documents
-        for passage in document.passages
-    ]
-
-
-def _lexical_rows(documents: Sequence[Indexed]) -> Iterator[LexicalRow]:
-    for document in documents:
-        record = document.record
-        for passage in document.passages:
-            yield LexicalRow(passage.id, record.id, record.visibility, passage.tokens)

@@ -1,6 +1,7 @@
 """Where the generations of a library are."""
 
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +18,13 @@ class Home:
 
     def dense(self, folder: Path) -> DenseIndex:
         """The vectors of a generation; empty where there are none."""
-        if self.chroma_url:
-            return DenseIndex.connect(self.chroma_url, self._collection(folder))
-        return DenseIndex.open(folder / "chroma")
+        return self.shared(self.collection(folder)) if self.chroma_url else DenseIndex.open(folder / "chroma")
 
-    def drop_others(self, keep: Path | None) -> None:
+    def shared(self, collection: str) -> DenseIndex:
+        """The vectors of a collection that all processes of the library search."""
+        return DenseIndex.connect(self.chroma_url or "", collection)
+
+    def drop_others(self, keep: Path | None, collections: Collection[str] = ()) -> None:
         """Deletes every generation but one, and what crashes left; they can always be built again."""
         for path in self.root.iterdir() if self.root.is_dir() else ():
             if path.is_dir() and path != keep:
@@ -29,14 +32,14 @@ class Home:
             elif path.suffix == ".tmp":
                 path.unlink()
         if self.chroma_url:
-            kept = self._collection(keep) if keep else ""
-            drop_collections(self.chroma_url, f"keikaku-{self.library}-", kept)
+            drop_collections(self.chroma_url, f"keikaku-{self.library}-", collections)
 
     def drop(self, folder: Path) -> None:
         """Deletes one generation."""
         shutil.rmtree(folder, ignore_errors=True)
         if self.chroma_url:
-            drop_collections(self.chroma_url, self._collection(folder))
+            drop_collections(self.chroma_url, self.collection(folder))
 
-    def _collection(self, folder: Path) -> str:
+    def collection(self, folder: Path) -> str:
+        """Name of the collection that was filled with a generation."""
         return f"keikaku-{self.library}-{folder.name}"

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import passages as passage_rules
-from corpus.catalog import Catalog, CatalogError, Identity, Record
+from corpus.catalog import Catalog, CatalogError, Entry, Identity, Record
 from corpus.read import ReadFile
 from corpus.settings import Settings
+from corpus.telemetry import stage
 from corpus.workers import Limits
 from index import generation as generations
 from index import tokens
@@ -20,8 +21,8 @@ from index.adding import Added, Reading, added_of, sources_of
 from index.checks import check_document
 from index.embedding import Embedder, open_embedder
 from index.entries import entries_of
-from index.generation import ClosedGenerationError, Generation, GenerationError
-from index.home import Home
+from index.generation import GenerationError
+from index.indexes import Indexes
 from index.progress import Progress, silent
 from index.reading_again import read_again
 from index.rerank import Reranker, open_reranker
@@ -42,10 +43,10 @@ class Library:
     ) -> None:
         self._settings, self._progress = settings, progress
         self._embedder = embedder
-        self._generation: Generation | None = None
         self._changing = threading.RLock()
         self._closed = False
         self.catalog = Catalog(settings.catalog_url)
+        self._indexes = Indexes(settings, self.catalog)
 
     @property
     def embedder(self) -> Embedder:
@@ -60,13 +61,8 @@ class Library:
         return Identity(self.embedder.identity, tokens.identity(), passage_rules.RULES)
 
     @cached_property
-    def _home(self) -> Home:
-        root, url = self._settings.data_dir / "generations", self._settings.chroma_url
-        return Home(root, url, self.catalog.library_id() if url else "")
-
-    @cached_property
     def _question_means(self) -> NDArray[np.float32]:
-        return kept_means(self.embedder, self._home.root)
+        return kept_means(self.embedder, self._indexes.home.root)
 
     @cached_property
     def _reranker(self) -> Reranker | None:
@@ -80,7 +76,7 @@ class Library:
             GenerationError: there is none; `repair` makes one.
         """
         with ExitStack() as held:
-            generation = self._hold(held)
+            generation = self._indexes.hold(held)
             glossary = glossary_of(generation.forward, self._settings.glossary)
             yield Searcher(
                 self.catalog,
@@ -91,17 +87,6 @@ class Library:
                 reranker=self._reranker,
             )
 
-    def _hold(self, held: ExitStack) -> Generation:
-        while True:
-            generation = self._generation
-            if generation is None:
-                raise GenerationError(
-                    "索引がありません。`keikaku rebuild` を実行してください / no index: run `keikaku rebuild`"
-                )
-            with suppress(ClosedGenerationError):
-                held.enter_context(generation.held())
-                return generation
-
     def open(self, create: bool = False) -> None:
         """Opens catalog and indexes and checks who made them; `create` makes a catalog where there is none.
 
@@ -111,29 +96,46 @@ class Library:
         if create and not self.catalog.exists():
             self.catalog.create(self.identity)
         self.catalog.check(self.identity)
-        self._generation = generations.open_current(self._home, self.catalog, self.embedder.dimensions)
+        self._indexes.open(self.embedder.dimensions)
 
     def is_clean(self) -> bool:
         """Whether the indexes show the catalog's revision."""
-        generation = self._generation
-        return generation is not None and generation.revision() == self.catalog.revision()
+        return self._indexes.is_clean()
+
+    def is_ready(self) -> bool:
+        """Whether it can be searched: clean, or of a shared catalog not behind for longer than following takes."""
+        return self._indexes.is_ready()
 
     def repair(self) -> bool:
-        """Builds the indexes anew if a change was cut short; gives whether it had to."""
-        with self._changing:
+        """Brings the indexes to what the catalog holds if a change was cut short; gives whether it had to."""
+        with self._changing, self.catalog.turn():
             if self.is_clean():
                 return False
-            self._switch(self._progress)
+            self._show()
+            return True
+
+    def follow(self) -> bool:
+        """Brings the indexes to what other processes have made of the catalog; gives whether there was something.
+
+        Raises:
+            CatalogError: the catalog is of another model or version by now.
+            GenerationError: the library was closed, or its indexes cannot be brought up to date.
+        """
+        if not self._indexes.is_behind():
+            return False
+        with self._alone():
+            self.catalog.check(self.identity)
+            self._indexes.refuse_another_library()
+            if not self._indexes.follow():
+                with self.catalog.turn():
+                    self._show()
             return True
 
     def close(self) -> None:
         """Closes indexes and catalog once the change under way is done; no other begins."""
         self._closed = True  # before the lock: a long `add` would else take it again and again
         with self._changing:
-            generation, self._generation = self._generation, None
-            if generation:
-                generation.keep()
-                generation.close()
+            self._indexes.close()
             self.catalog.close()
 
     # --- changes ----------------------------------------------------------------------------------------
@@ -179,7 +181,8 @@ class Library:
     def _remove_others(self, known: Mapping[str, Record], sources: set[str]) -> Iterator[Added]:
         for source, record in known.items():
             if source not in sources:
-                self.remove(record.id)
+                with suppress(KeyError):  # another process was first
+                    self.remove(record.id)
                 yield Added(source, "removed", record.id)
 
     def remove(self, document_id: str) -> None:
@@ -189,8 +192,8 @@ class Library:
             KeyError: there is no such document.
         """
         with self._change():
-            revision = self.catalog.remove(document_id)
-            self._show([], [document_id], revision)
+            self.catalog.remove(document_id)
+            self._show()
             self.catalog.drop_unused_vectors()
 
     def supersede(self, newer_id: str, older: str) -> None:
@@ -204,7 +207,8 @@ class Library:
             older_id = next((one.id for one in self.catalog.records() if older in (one.id, one.source)), None)
             if older_id is None or self.catalog.record(newer_id) is None:
                 raise KeyError(older if older_id is None else newer_id)
-            self._show([], [], self.catalog.supersede(newer_id, older_id))
+            self.catalog.supersede(newer_id, older_id)
+            self._show()
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Builds the indexes anew; reads all documents again if something else made the catalog.
@@ -218,7 +222,7 @@ class Library:
             self.catalog.create(self.identity)
             if not self.catalog.made_by(self.identity):
                 read_again(self.catalog, self.identity, self.embedder, report)
-            self._switch(report)
+            self._indexes.switch(self.embedder.dimensions, report, whole=True)
             self.catalog.drop_unused_vectors()
 
     def verify(self) -> int:
@@ -230,9 +234,9 @@ class Library:
         Raises:
             GenerationError: says what is wrong.
         """
-        with self._changing:
+        with self._changing, self.catalog.turn():
             count = sum(check_document(self.catalog, record) for record in self.catalog.records())
-            generation = self._generation
+            generation = self._indexes.generation
             if generation is None or not self.is_clean():
                 raise GenerationError(
                     "索引が台帳と合っていません。`keikaku rebuild` を実行してください"
@@ -243,36 +247,41 @@ class Library:
 
     # --- inside -----------------------------------------------------------------------------------------
     @contextmanager
-    def _change(self) -> Iterator[None]:
+    def _alone(self) -> Iterator[None]:
         """One change at a time, and none once the library is closed: another process may own it then."""
-        with self._changing:
+        with stage("queue"):
+            self._changing.acquire()
+        try:
             if self._closed:
                 raise GenerationError(
                     "終了するため中断しました。もう一度実行してください / closing down: run the command again"
                 )
             yield
+        finally:
+            self._changing.release()
+
+    @contextmanager
+    def _change(self) -> Iterator[None]:
+        """The same among all processes that share the catalog."""
+        with self._alone(), self.catalog.turn():
+            yield
 
     def _store(
         self, files: Sequence[ReadFile], visibility: str, known: Mapping[str, Record], report: Progress
     ) -> list[Added]:
-        with self._change():
-            entries = entries_of(files, visibility, self.embedder, self.catalog, report)
-            self._show([file.id for file in files], [], self.catalog.put(entries))
+        with self._alone(), stage("ingest"):
+            while not self._stored(entries_of(files, visibility, self.embedder, self.catalog, report)):
+                pass  # another process has dropped a vector meanwhile as unused: it is made again
         return [added_of(file, file.source in known) for file in files]
 
-    def _show(self, changed: Sequence[str], removed: Sequence[str], revision: int) -> None:
-        """Brings the indexes to a catalog revision: by the one change, or anew where they missed others."""
-        if self._generation and self._generation.revision() == revision - 1:
-            self._generation.apply(self.catalog.indexed(changed), removed, revision)
-            self._generation.superseded = self.catalog.superseded()
-        else:
-            self._switch(self._progress)
+    def _stored(self, entries: Sequence[Entry]) -> bool:
+        with self.catalog.turn():
+            if self.catalog.without_vector(list({key for entry in entries for key in entry.digests()})):
+                return False
+            self.catalog.put(entries)
+            self._show()
+            return True
 
-    def _switch(self, report: Progress) -> None:
-        """Builds a new generation, closes the old one and deletes it."""
-        self._home.root.mkdir(parents=True, exist_ok=True)
-        fresh = generations.build(self._home, self.catalog, self.embedder.dimensions, report)
-        old, self._generation = self._generation, fresh
-        if old:
-            old.close()
-        self._home.drop_others(fresh.folder)
+    def _show(self) -> None:
+        """Brings the indexes to what the catalog holds."""
+        self._indexes.show(self.embedder.dimensions, self._progress)

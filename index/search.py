@@ -6,6 +6,7 @@ One embedding, one Chroma query, one tantivy query, one catalog query for the pa
 import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from corpus.catalog import Catalog, Found
 from corpus.document import Passage
 from corpus.normalise import fold
+from corpus.telemetry import stage
 from index.bm25 import Terms, match
 from index.cosines import Cosines, cosines, sentence_cosines
 from index.embedding import Embedder
@@ -90,7 +92,7 @@ class Searcher:
         clock = time.perf_counter()
         filters, depth = filters or Filter(), max(NEAREST, limit)
         with ThreadPoolExecutor(1) as beside:  # two cores: the words are looked up while the vector is made
-            vector = beside.submit(self.embedder.embed_query, query)
+            vector = beside.submit(copy_context().run, self._embedded, query)
             terms = self._terms(query)
             by_words = self._by_words(terms, filters, depth)
             question = np.array(vector.result(), np.float32)
@@ -117,6 +119,10 @@ class Searcher:
         hits = self._reranked(query, folded(hits, wanted))[:limit]
         hits[:with_sentences] = [self._with_sentences(hit, found, topic) for hit in hits[:with_sentences]]
         return hits, {"embed": 1000 * (embedded - clock), "search": 1000 * (time.perf_counter() - clock)}
+
+    @stage("embed")
+    def _embedded(self, query: str) -> list[float]:
+        return self.embedder.embed_query(query)
 
     def other_words(self, question: str) -> dict[str, frozenset[str]]:
         """For search tokens of a question those of other words for the same, by the glossary."""

@@ -11,6 +11,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
+from postgres_made import database_url
 
 from ui.cli import main
 
@@ -22,7 +23,8 @@ ADDRESS = re.compile(r"http://\S+?(?=/chat)")
 def environment(data: Path, **variables: str) -> dict[str, str]:
     """What this process has, without its own KEIKAKU_ settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KEIKAKU_")}
-    return {**kept, "KEIKAKU_DATA_DIR": str(data), "COLUMNS": "80", "TERM": "dumb", **variables}
+    place = {"KEIKAKU_DATA_DIR": str(data), "KEIKAKU_DATABASE_URL": database_url(data) or ""}
+    return {**kept, **place, "COLUMNS": "80", "TERM": "dumb", **variables}
 
 
 def keikaku(data: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -1,14 +1,16 @@
 """Fixtures that several test files share."""
 
+import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import hypothesis
 import pytest
 from chroma_made import ChromaServer, chroma_at
 from models_made import FakeIndex, good_wheel, tiny_model
+from postgres_made import SERVER, postgres
 
 from corpus.settings import PREFIX, Settings
 from index import known
@@ -51,6 +53,19 @@ def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaSe
     """A Chroma server for all tests; each library has collections of its own there."""
     with chroma_at(tmp_path_factory.mktemp("chroma")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Address of a PostgreSQL server: that which the environment names, or one of this run."""
+    with ExitStack() as stack:
+        yield os.environ.get(SERVER) or stack.enter_context(postgres())
+
+
+@pytest.fixture
+def on_postgres(postgres_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catalogs that the test makes are on the server."""
+    monkeypatch.setenv(SERVER, postgres_server)
 
 
 @contextmanager

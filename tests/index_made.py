@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from postgres_made import database_url, url_of
 
 from corpus.catalog import Catalog, Identity
 from corpus.settings import Settings
@@ -77,7 +78,10 @@ def write_plans(folder: Path, plans: dict[str, str] | None = None) -> Path:
 
 def settings_at(folder: Path) -> Settings:
     """Settings of a library in a folder of its own."""
-    return Settings(data_dir=folder / "data", model_dir=folder / "models")
+    data = folder / "data"
+    return Settings.model_validate(
+        {"data_dir": data, "model_dir": folder / "models", "database_url": database_url(data)}
+    )
 
 
 def open_library(folder: Path, embedder: WordEmbedder | None = None) -> Library:
@@ -95,7 +99,7 @@ def add_all(library: Library, *paths: Path, visibility: str = "public") -> list[
 
 def new_catalog(folder: Path, identity: Identity = IDENTITY) -> Catalog:
     """An empty catalog."""
-    catalog = Catalog(f"sqlite:///{folder / 'data' / 'catalog.sqlite3'}")
+    catalog = Catalog(url_of(folder / "data"))
     catalog.create(identity)
     return catalog
 

@@ -9,6 +9,7 @@ import numpy as np
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from numpy.typing import NDArray
+from postgres_made import database_url
 
 from corpus.settings import Settings
 from index.library import Library
@@ -65,7 +66,9 @@ class WordEmbedder:
 
 def made_settings(folder: Path, **changes: object) -> Settings:
     """Settings with their state in the folder, whatever the environment says."""
-    return Settings.model_validate({"data_dir": folder / "data", **changes})
+    return Settings.model_validate(
+        {"data_dir": folder / "data", "database_url": database_url(folder / "data"), **changes}
+    )
 
 
 @contextmanager

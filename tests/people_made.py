@@ -9,6 +9,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from library_made import client_of
+from postgres_made import url_of
 
 from assistant.account_store import Account
 from assistant.accounts import AT_THIS_MACHINE, Role
@@ -34,7 +35,7 @@ class HandClock:
 
 def new_catalog(folder: Path) -> Catalog:
     """Tables without documents."""
-    catalog = Catalog(f"sqlite:///{folder / 'data' / 'catalog.sqlite3'}")
+    catalog = Catalog(url_of(folder / "data"))
     catalog.prepare()
     return catalog
 

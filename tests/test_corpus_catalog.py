@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from index_made import IDENTITY, bytes_under, new_catalog
+from postgres_made import url_of
 from sqlalchemy.exc import IntegrityError
 
 from corpus import catalog_reader
@@ -245,7 +246,7 @@ def test_a_catalog_is_made_once_and_opening_writes_nothing(tmp_path: Path, catal
 
 
 def test_looking_makes_no_catalog(tmp_path: Path) -> None:
-    missing = Catalog(f"sqlite:///{tmp_path / 'none' / 'catalog.sqlite3'}")
+    missing = Catalog(url_of(tmp_path / "none"))
     assert not missing.exists()
     with pytest.raises(CatalogError, match="keikaku add"):
         missing.check(IDENTITY)
@@ -292,6 +293,7 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
         Catalog(f"sqlite:///{path}").exists()
 
 
+@pytest.mark.sqlite
 def test_what_is_committed_survives_without_closing(tmp_path: Path, catalog: Catalog) -> None:
     put(catalog, [entry()])
     with sqlite3.connect(tmp_path / "data" / "catalog.sqlite3") as other:

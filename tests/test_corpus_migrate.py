@@ -8,6 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from index_made import IDENTITY, bytes_under, new_catalog
+from postgres_made import url_of
 from sqlalchemy import create_engine, inspect, text
 
 from corpus import migrate
@@ -33,6 +34,7 @@ def test_revisions_are_those_that_alembic_knows() -> None:
     assert migrate.newest_revision() == script().get_current_head()
 
 
+@pytest.mark.sqlite
 def test_upgrading_twice_writes_nothing(tmp_path: Path) -> None:
     catalog = new_catalog(tmp_path)
     catalog.close()
@@ -46,7 +48,7 @@ def test_upgrading_twice_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_down_and_up_again(tmp_path: Path) -> None:
-    engine = create_engine(f"sqlite:///{tmp_path / 'catalog.sqlite3'}")
+    engine = create_engine(url_of(tmp_path))
     migrate.upgrade(engine)
     with engine.begin() as connection:
         command.downgrade(migrate._config(connection), "base")
@@ -57,7 +59,7 @@ def test_down_and_up_again(tmp_path: Path) -> None:
 
 
 def test_an_upgrade_cut_short_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    catalog = Catalog(f"sqlite:///{tmp_path / 'catalog.sqlite3'}")
+    catalog = Catalog(url_of(tmp_path))
     made: list[str] = []
 
     def until_third(name: str, *columns: object) -> None:
@@ -91,24 +93,24 @@ INSERT INTO meta VALUES ('revision', '7'), ('embedder', 'words'), ('tokenizer', 
 INSERT INTO documents (id, source, title, version, visibility, media_type, text, page_starts, details, added_at)
     VALUES ('d', 'a.md', '計画', 'v', 'staff', 'text/plain', '備蓄。', '[0]', '{}', '2025-04-01 00:00:00'),
            ('e', 'b.md', '計画', 'v', 'public', 'text/plain', '', '[]', '{}', '2025-04-01 00:00:00');
-INSERT INTO originals VALUES ('d', CAST('備蓄。' AS BLOB));
+INSERT INTO originals VALUES ('d', :original);
 INSERT INTO sections VALUES ('d-s0', 'd', 0, '["章"]', 0, 3, 'x');
 INSERT INTO passages
     (id, document_id, section_id, ordinal, kind, section, page, start, "end", text, context, vector_digest, sentences)
     VALUES ('p', 'd', 'd-s0', 0, 'text', '["章"]', 1, 0, 3, '備蓄。', '', 'x', '[[0, 3, "x"]]');
 INSERT INTO facts VALUES ('f', 'd', 'p', '備蓄', '予算', 7, '[2024]', 0, 2);
-INSERT INTO vectors VALUES ('x', x'0000803f');
+INSERT INTO vectors VALUES ('x', :vector);
 INSERT INTO supersessions VALUES ('e', 'd');
 """
 
 
 def catalog_of_schema(folder: Path, revision: str) -> Catalog:
     """What an earlier version wrote."""
-    catalog = Catalog(f"sqlite:///{folder / 'catalog.sqlite3'}")
+    catalog = Catalog(url_of(folder))
     with create_engine(catalog.url).begin() as connection:
         command.upgrade(migrate._config(connection), "0002")
         for statement in OLD_ROWS.split(";\n"):
-            connection.execute(text(statement))
+            connection.execute(text(statement), {"original": "備蓄。".encode(), "vector": b"\0\0\x80?"})
         command.upgrade(migrate._config(connection), revision)
     return catalog
 
@@ -155,11 +157,22 @@ def test_schema_3_gets_tables_for_people_and_keeps_its_rows(tmp_path: Path) -> N
     assert catalog.revision() == 7
 
 
+@pytest.mark.parametrize("schema", [one for one in migrate.known_revisions() if one >= "0002"])
+def test_every_schema_comes_forward_without_loss(tmp_path: Path, schema: str) -> None:
+    catalog = catalog_of_schema(tmp_path, schema)
+    catalog.create(IDENTITY)
+    assert catalog.schema() == migrate.newest_revision()
+    assert [one.id for one in catalog.records()] == ["d", "e"]
+    assert (catalog.original("d"), catalog.revision()) == ("備蓄。".encode(), 7)
+    assert catalog.changed_since(7) == []
+    assert catalog.changed_since(6) is None  # made before changes were recorded
+
+
 def test_tables_alone_are_no_library(tmp_path: Path) -> None:
-    catalog = Catalog(f"sqlite:///{tmp_path / 'data' / 'catalog.sqlite3'}")
+    catalog = Catalog(url_of(tmp_path / "data"))
     assert not catalog.has_tables()
     catalog.prepare()
-    assert (tmp_path / "data" / "catalog.sqlite3").stat().st_mode & 0o077 == 0
+    assert all(file.stat().st_mode & 0o077 == 0 for file in tmp_path.rglob("catalog.sqlite3"))
     assert (catalog.has_tables("accounts"), catalog.exists()) == (True, False)
     with pytest.raises(CatalogError, match="keikaku add"):
         catalog.check(IDENTITY)

@@ -9,6 +9,7 @@ from cli_made import ROOT, environment, keikaku_here, serving
 from evals_made import expecting, made_case
 from index_made import write_plans
 from people_made import PASSWORD
+from postgres_made import url_of
 
 from assistant.accounts import AT_THIS_MACHINE
 from assistant.people import People
@@ -64,7 +65,7 @@ def test_each_case_is_a_test_with_a_readable_failure(run) -> None:  # type: igno
 def test_a_server_can_be_asked_with_a_key_and_cases_chosen(  # type: ignore[no-untyped-def]
     run, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    people = People(Catalog(f"sqlite:///{data / 'catalog.sqlite3'}"))
+    people = People(Catalog(url_of(data)))
     people.accounts.add(AT_THIS_MACHINE, "tanaka", "admin", PASSWORD)
     _, secret = people.keys.add(AT_THIS_MACHINE, "checks", "evaluator")
     monkeypatch.setenv("KEIKAKU_SERVER_KEY", secret)

@@ -47,14 +47,14 @@ def root(tmp_path: Path) -> Path:
 
 
 def live(library: Library) -> Generation:
-    generation = library._generation
+    generation = library._indexes.generation
     assert generation is not None
     return generation
 
 
 def current(library: Library) -> Generation | None:
     """What a process that starts now opens."""
-    found = open_current(library._home, library.catalog, DIMENSIONS)
+    found = open_current(library._indexes.home, library.catalog, DIMENSIONS)
     if found:
         found.close()
     return found

@@ -517,13 +517,14 @@ def url(chroma_server: ChromaServer, monkeypatch: pytest.MonkeyPatch) -> str:
     return chroma_server.url
 
 
+@pytest.mark.sqlite  # what several processes share keeps the collection before
 def test_two_libraries_on_one_server_leave_each_other_alone(tmp_path: Path, folder: Path, url: str) -> None:
     before = collections(url)
     one, other = open_library(tmp_path / "one"), open_library(tmp_path / "other")
     add_all(one, folder / "計画.md")
     add_all(other, folder)
     names = {
-        library: f"keikaku-{library.catalog.library_id()}-{library._home.root.joinpath('current').read_text()}"
+        library: f"keikaku-{library.catalog.library_id()}-{library._indexes.home.root.joinpath('current').read_text()}"
         for library in (one, other)
     }
     assert collections(url) - before == set(names.values())

@@ -117,7 +117,7 @@ def test_a_filter_over_many_passages_asks_chroma_for_more(
 
 
 def test_the_catalog_has_the_last_word_on_who_may_see(own: Library) -> None:
-    generation = own._generation
+    generation = own._indexes.generation
     assert generation is not None
     documents = tuple(replace(one, visibility="public") for one in generation.forward.documents)
     generation.forward = replace(generation.forward, documents=documents)

@@ -35,6 +35,7 @@ from ui.gate import Gate
 from ui.history import history_router
 from ui.insight import insight_router
 from ui.library_pages import library_pages
+from ui.observed import Observed, metrics_router
 from ui.oidc_pages import oidc_router
 from ui.people_pages import people_router
 from ui.sign_in import sign_in_router
@@ -85,7 +86,7 @@ def create_app(settings: Settings, library: Library, owner: Owner) -> FastAPI:
         title="計画ナビ / Keikaku Navi", version=metadata.version("keikaku-navi"),
         docs_url=None, redoc_url=None, openapi_url="/api/openapi.json",
     )  # fmt: skip
-    recorder = Recorder(library.catalog)
+    recorder = Recorder(library.catalog, settings.log_questions)
     assistant = CountedAssistant(library, settings, recorder)
     citizens = CountedAssistant(library, settings.for_citizens, recorder)
     people = People(library.catalog)
@@ -93,6 +94,8 @@ def create_app(settings: Settings, library: Library, owner: Owner) -> FastAPI:
     problems.install(app)
     problem_pages.install(app)
     app.add_middleware(Boundary, gate=Gate(settings, library.catalog, people, owner))
+    app.add_middleware(Observed)  # added last, it is around the boundary
+    app.include_router(metrics_router(library))
     app.include_router(api_router(assistant, citizens, library, settings, may_see))
     app.include_router(library_router(editing, needs(May.EDIT)))
     app.include_router(feedback_router(recorder, person_of, PublicLimits(settings)))

@@ -17,11 +17,13 @@ from corpus.amounts import format_yen
 from corpus.catalog import Catalog, CatalogError
 from corpus.settings import SettingsError, load_settings
 from evals.cases import EvalError
+from index.backup import BackupError
 from index.generation import GenerationError
 from index.glossary import GlossaryError
 from index.known import ModelError
 from index.library import Added
 from index.owner import Owned
+from ui.backup_commands import backup, restore
 from ui.console import complain, progress_bars
 from ui.desk import Visibility, open_desk
 from ui.eval_commands import eval_app
@@ -37,14 +39,16 @@ app = typer.Typer(
     help="計画ナビ：計画文書について出典つきで答えます / Keikaku Navi: cited answers over plan documents",
     epilog=settings_table(),
 )
+app.command()(backup)
+app.command()(restore)
 app.add_typer(model_app, name="model")
 app.add_typer(eval_app, name="eval")
 app.add_typer(user_app, name="user")
 app.add_typer(key_app, name="key")
 
 EXPECTED = (
-    AccountError, CatalogError, EvalError, GenerationError, GlossaryError, HandoverError, ModelError, Owned,
-    PasswordError, SettingsError, OSError,
+    AccountError, BackupError, CatalogError, EvalError, GenerationError, GlossaryError, HandoverError,
+    ModelError, Owned, PasswordError, SettingsError, OSError,
     httpx.TransportError,  # the server that owns the library is starting or has just ended
 )  # fmt: skip
 

@@ -34,7 +34,7 @@ FORWARDED = (
     "true-client-ip",
     "via",
 )
-PROGRAMS = ("/api/", "/v1/", "/mcp")  # where a key is taken
+PROGRAMS = ("/api/", "/v1/", "/mcp", "/metrics")  # where a key is taken
 SCRIPTS = ("/chat/", "/internal/")  # asked by scripts and commands, not opened by people
 CHANGING_PASSWORD = ("/account", "/sign-out", "/static")
 READING = ("GET", "HEAD", "OPTIONS")

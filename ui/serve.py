@@ -2,7 +2,6 @@
 
 import errno
 import importlib
-import logging
 import signal
 import socket
 import threading
@@ -12,9 +11,12 @@ from types import FrameType
 
 import corpus
 from assistant.generate import Writer, WriterError
+from assistant.logs import configure
 from assistant.people import sign_in_is_set
 from corpus.catalog import Catalog
 from corpus.settings import Settings
+from corpus.telemetry import send_traces_to
+from index.following import following
 from index.library import Library
 from index.owner import OwnerLock
 from index.progress import Progress
@@ -64,6 +66,7 @@ def serve(settings: Settings, host: str, port: int, samples: bool) -> int:
         # Gradio takes seconds to import; meanwhile the library opens.
         threading.Thread(target=importlib.import_module, args=("ui.chat",), daemon=True).start()
         library = _open(settings, stack, samples)
+        stack.enter_context(following(library))
         own = ANYWHERE.get(host, host)
         url = f"http://{f'[{own}]' if ':' in own else own}:{listener.getsockname()[1]}"
         _run(settings, library, lock, listener, url)
@@ -127,7 +130,9 @@ def _run(settings: Settings, library: Library, lock: OwnerLock, listener: socket
     from ui.app import create_app
 
     # Before the MCP library is imported, which else installs a handler of its own.
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    configure(settings)
+    if settings.otlp_endpoint:
+        send_traces_to(settings.otlp_endpoint)
     config = uvicorn.Config(
         create_app(settings, library, lock.publish(url)),
         log_level="warning",
