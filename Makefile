@@ -9,7 +9,7 @@ FUZZ_SECONDS ?= 600
 # A command starts in half the time where Python may keep what it compiled.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install run test test-postgres check fix eval eval-real baseline bench bench-scale crash rivals ablation fuzz samples clean
+.PHONY: install run test test-postgres check fix eval eval-real baseline bench bench-scale crash rivals ablation fuzz fuzz-api audit samples clean
 
 install: $(BIN)/keikaku
 
@@ -32,6 +32,16 @@ check: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m tests.audit
+
+# Known weaknesses of the pinned packages; says so where no advisory database can be reached.
+audit: install
+	$(BIN)/python -m tests.audit
+
+# Requests made from the OpenAPI document, EXAMPLES for each operation.
+EXAMPLES ?= 300
+fuzz-api: install
+	SCHEMA_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -q tests/test_ui_schema.py
 
 fix: install
 	$(BIN)/ruff check --fix .

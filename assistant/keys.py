@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from assistant.account_store import AccountError, checked_name, folded
 from assistant.accounts import Person, Role
@@ -30,7 +30,11 @@ class Key:
     beginning: str
     created_at: datetime
     used_at: datetime | None
-    revoked_at: datetime | None
+    revoked_at: datetime | None  # may be still to come
+
+    def in_force(self, at: datetime) -> bool:
+        """Whether it opens anything at a time."""
+        return self.revoked_at is None or self.revoked_at > at
 
 
 class Keys:
@@ -66,7 +70,7 @@ class Keys:
     def find(self, secret: str) -> Person | None:
         """Who asks with this key, where it is in force; notes once a minute that it was used."""
         with self._catalog.session() as session:
-            query = select(KeyRow).where(KeyRow.digest == digest(secret), KeyRow.revoked_at.is_(None))
+            query = select(KeyRow).where(KeyRow.digest == digest(secret), _in_force(self._clock()))
             row = session.scalar(query)
             if row is None:
                 return None
@@ -88,10 +92,23 @@ class Keys:
         """
         wanted = or_(KeyRow.id == name_or_id, KeyRow.name == folded(name_or_id))
         with self._catalog.session() as session:
-            row = session.scalar(select(KeyRow).where(wanted, KeyRow.revoked_at.is_(None)))
+            latest = select(KeyRow).where(wanted, _in_force(self._clock())).order_by(KeyRow.created_at.desc())
+            row = session.scalars(latest).first()
             if row is None:
                 raise AccountError(f"有効な鍵がありません / there is no such key in force: {name_or_id}")
             return _key(row)
+
+    def rotate(self, by: Person, name_or_id: str, old_for: timedelta) -> tuple[Key, str]:
+        """Makes a key of the same name and role; the old one ends after a while, so that programs can change over.
+
+        Raises:
+            AccountError: there is no such key in force.
+        """
+        key, at = self.get(name_or_id), self._clock()
+        with self._catalog.writing() as session:
+            session.execute(update(KeyRow).where(KeyRow.id == key.id).values(revoked_at=at + old_for))
+            record(session, at, by, Action.KEY_REVOKED, key.name, id=key.id, after_s=old_for.total_seconds())
+        return self.add(by, key.name, key.role)
 
     def revoke(self, by: Person, name_or_id: str) -> Key:
         """Ends a key at once and for ever.
@@ -104,6 +121,10 @@ class Keys:
             session.execute(update(KeyRow).where(KeyRow.id == key.id).values(revoked_at=self._clock()))
             record(session, self._clock(), by, Action.KEY_REVOKED, key.name, id=key.id)
         return key
+
+
+def _in_force(at: datetime) -> ColumnElement[bool]:
+    return or_(KeyRow.revoked_at.is_(None), KeyRow.revoked_at > at)
 
 
 def _key(row: KeyRow) -> Key:

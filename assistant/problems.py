@@ -9,8 +9,10 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from assistant.safe_headers import HEADERS, NO_PAGE
 from index.generation import GenerationError
 
+REQUEST_ID = "keikaku.request_id"  # where the request's id stands in its scope
 MEDIA_TYPE = "application/problem+json"
 RETRY_LATER = {"Retry-After": "5"}  # seconds
 TITLES = {
@@ -108,6 +110,7 @@ def _not_ready(_request: Request, error: Exception) -> JSONResponse:
     return problem(503, str(error), RETRY_LATER)
 
 
-def _unexpected(_request: Request, _error: Exception) -> JSONResponse:
+def _unexpected(request: Request, _error: Exception) -> JSONResponse:
     """Says nothing of what went wrong inside; the server's log has it."""
-    return problem(500)
+    request_id = request.scope.get(REQUEST_ID, "")
+    return problem(500, headers={**HEADERS, "Content-Security-Policy": NO_PAGE, "X-Request-ID": request_id})

@@ -1,6 +1,7 @@
 """Accounts, passwords, delays after failures, sessions, keys and what is recorded of all that."""
 
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -261,6 +262,20 @@ def test_a_new_password_signs_every_other_browser_out(people: People) -> None:
 
 
 # --- keys ------------------------------------------------------------------------------------------------
+def test_a_key_is_rotated_without_a_gap(people: People, clock: HandClock) -> None:
+    _, old = people.keys.add(AT_THIS_MACHINE, "batch", "editor")
+    clock.wait(minutes=1)
+    renewed, secret = people.keys.rotate(AT_THIS_MACHINE, "batch", timedelta(hours=1))
+    assert (renewed.name, renewed.role) == ("batch", "editor")
+    assert people.keys.find(old)
+    assert people.keys.find(secret)
+    clock.wait(hours=1)
+    assert people.keys.find(old) is None
+    assert people.keys.find(secret)
+    people.keys.revoke(AT_THIS_MACHINE, "batch")
+    assert people.keys.find(secret) is None
+
+
 def test_a_key_is_shown_once_and_works_until_it_is_revoked(people: People, clock: HandClock) -> None:
     key, secret = people.keys.add(AT_THIS_MACHINE, "batch", "evaluator")
     assert people.keys.find(secret) == Person(f"key:{key.id}", "batch", "evaluator")

@@ -66,3 +66,18 @@ def test_targets_of_the_readme_are_in_the_makefile() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     for target in set(re.findall(r"`?make ([a-z]+)", (ROOT / "README.md").read_text("utf-8"))):
         assert re.search(rf"^{target}:", makefile, re.M), target
+
+
+def test_every_threat_names_tests_that_exist() -> None:
+    rows = [
+        line
+        for line in (ROOT / "docs" / "threat-model.md").read_text("utf-8").splitlines()
+        if line.startswith("| ") and not line.startswith(("| STRIDE", "| ---"))
+    ]
+    kinds = {row.split(" | ")[0].removeprefix("| ") for row in rows}
+    assert len(kinds) == len("STRIDE")
+    for row in rows:
+        shown_by = re.findall(r"`(test_\w+\.py)(?:::(\w+))?`", row.rpartition(" | ")[2])
+        assert shown_by, row
+        for file, function in shown_by:
+            assert f"def {function}" in (ROOT / "tests" / file).read_text("utf-8"), (file, function)

@@ -1,17 +1,22 @@
 """What citizens and other sites' pages reach, how long a body may be, which headers come back."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 from library_made import client_of, made_app, made_library, made_settings
+from starlette.routing import BaseRoute, Route
 
+from assistant.safe_headers import HEADERS
 from ui.boundary import BODY_LIMIT, PUBLIC
 from ui.gate import FORWARDED
 from ui.hosts import is_loopback
 
+FILLED = re.compile(r"{[^}]*}")
 ANY_ADDRESS = "0.0.0.0"  # noqa: S104 (nothing is bound)
 
 
@@ -156,3 +161,44 @@ def test_the_chat_may_talk_to_this_server_only(client: TestClient) -> None:
 )
 def test_loopback(host: str, own: bool) -> None:
     assert is_loopback(host) is own
+
+
+def routes_of(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str]]:
+    """(method, path) of every route, those of routers inside too, with something in the place of parameters."""
+    for route in routes:
+        if isinstance(route, Route):
+            yield from ((method, FILLED.sub("x", route.path)) for method in sorted(route.methods or ()))
+        else:
+            inner = getattr(route, "original_router", route)  # FastAPI keeps routers as they are
+            yield from routes_of(getattr(inner, "routes", None) or ())
+
+
+def described(app: FastAPI) -> Iterator[tuple[str, str]]:
+    """(method, path) of every operation of the OpenAPI document."""
+    for path, operations in app.openapi()["paths"].items():
+        yield from ((method.upper(), FILLED.sub("x", path)) for method in operations)
+
+
+def test_every_route_answers_with_security_headers(client: TestClient) -> None:
+    app = client.app
+    assert isinstance(app, FastAPI)
+    more = {("GET", "/chat/"), ("GET", "/static/base.css"), ("GET", "/none")}
+    found = {*routes_of(app.routes), *described(app), *more}
+    assert len(found) > 60
+    for method, path in sorted(found):
+        for headers in ({}, {"X-Forwarded-For": "192.0.2.7"}, {"Host": "evil.example"}):
+            answer = client.request(method, path, headers=headers, follow_redirects=False)
+            policy = answer.headers.get("Content-Security-Policy", "")
+            assert {"default-src", "frame-ancestors"} <= set(re.split(r"[ ;]+", policy)), (method, path)
+            assert set(map(str.lower, HEADERS)) <= set(answer.headers), (method, path)
+            assert answer.headers["X-Request-ID"], (method, path)
+            assert answer.status_code < 500 or path == "/mcp", (
+                method,
+                path,
+            )  # which waits for the server's start
+
+
+def test_over_https_browsers_are_told_to_stay_there(client: TestClient) -> None:
+    assert "Strict-Transport-Security" not in client.get("/healthz").headers
+    safe = client.get("https://localhost/healthz")
+    assert safe.headers["Strict-Transport-Security"] == "max-age=31536000"

@@ -53,6 +53,10 @@ class Application(FastAPI):
         """The OpenAPI document."""
         schema = super().openapi()
         schema["components"]["schemas"].setdefault("Problem", problems.Problem.model_json_schema())
+        unreadable = {str(status): one for status, one in problems.documented(400).items()}
+        for operation in (one for path in schema["paths"].values() for one in path.values()):
+            if "requestBody" in operation:  # which may be no JSON and no form at all
+                operation["responses"] = {**unreadable, **operation["responses"]}
         return schema
 
 

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.accounts import AT_THIS_MACHINE
 from assistant.problems import problem
+from assistant.safe_headers import HEADERS, NO_PAGE, ONE_YEAR
 from corpus.load import MAX_BYTES
 from ui.gate import READING, Gate, is_forwarded, key_in, must_change_password, to_sign_in
 from ui.hosts import host_of, is_loopback, is_same_machine, is_same_origin
@@ -29,13 +30,6 @@ ENTRANCE = ("/sign-in", "/sign-in/oidc", "/sign-in/callback")
 BODY_LIMIT = 1_000_000  # bytes; no question or list of paths comes near
 UPLOAD_LIMIT = MAX_BYTES + BODY_LIMIT
 UPLOADS = re.compile(r"/api/documents(?:/[^/]+/file)?|/library(?:/[^/]+/replace)?")
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
 # The chat's framework needs inline script and style; nothing may come from or go to another host.
 CHAT_PAGE = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -58,7 +52,7 @@ class Boundary:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request, guarded = Request(scope), _with_headers(scope["path"], send)
+        request, guarded = Request(scope), _with_headers(scope["path"], scope["scheme"], send)
         refused = await run_in_threadpool(refusal, request, self._gate)
         if refused:
             await refused(scope, receive, guarded)
@@ -160,7 +154,7 @@ def _limited(receive: Receive, most: int) -> Receive:
     return counted
 
 
-def _with_headers(path: str, send: Send) -> Send:
+def _with_headers(path: str, scheme: str, send: Send) -> Send:
     policy = CHAT_PAGE if path.startswith("/chat") else NO_PAGE
 
     async def sending(message: Message) -> None:
@@ -168,6 +162,8 @@ def _with_headers(path: str, send: Send) -> Send:
             headers = MutableHeaders(scope=message)
             for name, value in {**HEADERS, "Content-Security-Policy": policy}.items():
                 headers.setdefault(name, value)
+            if scheme == "https":
+                headers.setdefault("Strict-Transport-Security", ONE_YEAR)
             if path.startswith(("/api/", "/v1/", "/mcp")):
                 headers.setdefault("Cache-Control", "no-store")
         await send(message)

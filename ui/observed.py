@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.problems import REQUEST_ID
 from corpus import telemetry
 from index.library import Library
 
@@ -32,6 +33,7 @@ class Observed:
             return
         given = Headers(scope=scope).get(HEADER, "")
         request_id = given if GIVEN.fullmatch(given) else uuid.uuid4().hex
+        scope[REQUEST_ID] = request_id  # the answer to an unexpected error is made outside
         began, status = time.perf_counter(), 500
 
         async def sending(message: Message) -> None:

@@ -2,12 +2,14 @@
 
 import getpass
 import sys
+from datetime import timedelta
 from typing import Annotated
 
 import typer
 
 from assistant.account_store import AccountError, Accounts
 from assistant.accounts import AT_THIS_MACHINE, Role
+from assistant.audit import now
 from assistant.keys import Keys
 from assistant.local_time import local_time
 from corpus.catalog import Catalog
@@ -91,8 +93,26 @@ def list_keys() -> None:
     """鍵の一覧 / List keys: id, name, role, beginning, state, last used."""
     if catalog := _existing():
         for one in Keys(catalog).all():
-            state = "取り消し済み / revoked" if one.revoked_at else "有効 / active"
+            state = "有効 / active" if one.in_force(now()) else "取り消し済み / revoked"
             print(one.id, one.name, one.role, f"{one.beginning}…", state, local_time(one.used_at), sep="\t")
+
+
+@key_app.command("rotate")
+def rotate_key(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME|ID", help="名前かID / name or id of `keikaku key list`")
+    ],
+    hours: Annotated[
+        float, typer.Option(min=0, help="古い鍵が使える時間 / how long the old one opens")
+    ] = 24.0,
+) -> None:
+    """鍵を新しくする。古い鍵はしばらく使える / Make a key anew; the old one opens for a while."""
+    key, secret = Keys(_prepared()).rotate(AT_THIS_MACHINE, name, timedelta(hours=hours))
+    print(
+        f"更新 / rotated: {key.name} ({key.role}, {key.id})。表示は一度だけです / shown only now:",
+        file=sys.stderr,
+    )
+    print(secret)
 
 
 @key_app.command("revoke")

@@ -27,10 +27,13 @@ def _shown(handler: Handler) -> Callable[[Request, Exception], Response]:
             return document
         said = json.loads(bytes(document.body))
         title, detail = (said[name].split(" / ")[0] for name in ("title", "detail"))
-        return page(
+        shown = page(
             "problem.html", security_policy(), document.status_code,
             heading=title, detail=detail if detail != title else "", record=None,
         )  # fmt: skip
+        for name, value in document.headers.items():
+            shown.headers.setdefault(name, value)
+        return shown
 
     return answer
 
