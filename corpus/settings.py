@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from corpus.public_settings import PublicSettings, listed
 
 PREFIX = "KEIKAKU_"
-RATE = r"^[1-9][0-9]{0,8} ?/ ?(?:[1-9][0-9]{0,4} ?)?(?:second|minute|hour|day)s?$"
 
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\]")
 ROLE = re.compile(r".+=\s*(staff|editor|evaluator|admin)")
@@ -21,7 +22,7 @@ class SettingsError(ValueError):
     """A `KEIKAKU_*` variable that does not exist or holds a value that cannot be used."""
 
 
-class Settings(BaseSettings):
+class Settings(PublicSettings):
     """Every setting of the product. Each field is documented in the README; a test compares the two."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid")
@@ -139,26 +140,6 @@ class Settings(BaseSettings):
         ge=20,
         description="質問の長さの上限（文字）/ longest question accepted, in characters",
     )
-    public_question_max_chars: int = Field(
-        300,
-        ge=20,
-        description="公開の窓口での質問の長さの上限（文字）/ the same at the public endpoint",
-    )
-    widget_origins: str = Field(
-        "",
-        description="ウィジェットを埋め込めるサイト（カンマ区切り）/ "
-        "origins that may embed the widget, comma-separated",
-    )
-    public_rate: str = Field(
-        "20/minute",
-        pattern=RATE,
-        description="公開の窓口でアドレスごとに受ける質問数 / questions per address at the public endpoint",
-    )
-    public_rate_total: str = Field(
-        "300/minute",
-        pattern=RATE,
-        description="公開の窓口で受ける質問の総数 / questions in total at the public endpoint",
-    )
     hosts: str = Field(
         "",
         description="サインインを設定したとき、このコンピュータのほかに受け付けるホスト名（カンマ区切り）/ "
@@ -206,14 +187,14 @@ class Settings(BaseSettings):
     @field_validator("hosts")
     @classmethod
     def _are_names(cls, hosts: str) -> str:
-        if not all(HOST.fullmatch(name) for name in _listed(hosts)):
+        if not all(HOST.fullmatch(name) for name in listed(hosts)):
             raise ValueError("expected names such as plan.example.jp, without http:// and port")
         return hosts
 
     @field_validator("oidc_roles")
     @classmethod
     def _are_roles(cls, pairs: str) -> str:
-        if not all(ROLE.fullmatch(pair) for pair in _listed(pairs)):
+        if not all(ROLE.fullmatch(pair) for pair in listed(pairs)):
             raise ValueError("expected VALUE=staff, editor, evaluator or admin, comma-separated")
         return pairs
 
@@ -253,19 +234,14 @@ class Settings(BaseSettings):
         return self.runs_dir or self.data_dir / "evals"
 
     @property
-    def origins(self) -> tuple[str, ...]:
-        """Origins that may embed the widget."""
-        return _listed(self.widget_origins)
-
-    @property
     def host_names(self) -> tuple[str, ...]:
         """Host names under which people who sign in may come, in lower case."""
-        return tuple(name.lower() for name in _listed(self.hosts))
+        return tuple(name.lower() for name in listed(self.hosts))
 
     @property
     def oidc_role_of(self) -> dict[str, str]:
         """What the values of the role claim mean."""
-        pairs = (pair.rpartition("=") for pair in _listed(self.oidc_roles))
+        pairs = (pair.rpartition("=") for pair in listed(self.oidc_roles))
         return {value.strip(): role.strip() for value, _, role in pairs}
 
     @property
@@ -293,11 +269,6 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         raise SettingsError("設定の値が使えません / setting refused: " + "; ".join(_faults(error))) from error
-
-
-def _listed(value: str) -> tuple[str, ...]:
-    """The parts of a comma-separated setting."""
-    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def _faults(error: ValidationError) -> list[str]:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from limits import parse
 from pydantic import ValidationError
 
-from corpus.settings import PREFIX, RATE, Settings, SettingsError, load_settings
+from corpus.public_settings import RATE
+from corpus.settings import PREFIX, Settings, SettingsError, load_settings
 
 
 @pytest.fixture(autouse=True)
