@@ -3,6 +3,7 @@
 import uuid
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from corpus.normalise import normalise
 from corpus.settings import Settings
 from index.library import Library
 
+BUSY = 2  # questions under way
 KEPT = {Status.ANSWERED, Status.PARTIAL, Status.NO_EVIDENCE}
 
 
@@ -36,6 +38,12 @@ class PublicAssistant(CountedAssistant):
         self._shelf, self._most = library, settings.public_cache
         self._answers: OrderedDict[Asked, Answer] = OrderedDict()
         self._lock = Lock()
+        self._under_way = 0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether so many questions are being answered that nothing else should be begun."""
+        return self._under_way > BUSY
 
     def ask(self, question: Question, visibility: str | None = None) -> PublicAnswer:
         """The complete answer."""
@@ -44,6 +52,10 @@ class PublicAssistant(CountedAssistant):
 
     def stream(self, question: Question, visibility: str | None = None) -> Iterator[Event]:
         """The answer as it comes; the last event has `easy` where the reader chose easy words."""
+        with self._counting():
+            yield from self._read_by(question, visibility)
+
+    def _read_by(self, question: Question, visibility: str | None) -> Iterator[Event]:
         reader = question.language or ""
         understood = question.model_copy(update={"language": fitting(question.question, reader)})
         for event in super().stream(understood, visibility):
@@ -52,6 +64,16 @@ class PublicAssistant(CountedAssistant):
                 yield Event("answer", {**event.data, "easy": added})
             else:
                 yield event
+
+    @contextmanager
+    def _counting(self) -> Iterator[None]:
+        with self._lock:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way -= 1
 
     def _steps(self, question: Question, visibility: str | None) -> Iterator[Event | Answer]:
         key = self._key(question)

@@ -1,7 +1,7 @@
 """`GET /api/public/suggestions`: questions to begin or go on with, each answered by the public documents."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Annotated, Any
 
@@ -19,14 +19,16 @@ from index.library import Library
 LANGUAGE = r"^[a-z]{2}(?:-simple)?$"
 REMEMBERED = 500
 
+Busy = Callable[[], bool]
+
 
 class Suggestions:
     """Remembers what was suggested as long as the documents stay as they are."""
 
     def __init__(
-        self, library: Library, settings: Settings, recorder: Recorder, examples: Sequence[str]
+        self, library: Library, settings: Settings, recorder: Recorder, examples: Sequence[str], busy: Busy
     ) -> None:
-        self._library, self._recorder, self._examples = library, recorder, examples
+        self._library, self._recorder, self._examples, self._busy = library, recorder, examples, busy
         self._suggester = Suggester(library, settings.for_citizens, "public")
         self._known: OrderedDict[tuple[int, str, str], list[str]] = OrderedDict()
         self._turn = Lock()
@@ -39,8 +41,8 @@ class Suggestions:
         key = (self._library.catalog.revision(), language, answer.text if answer else "")
         if key in self._known:
             return self._known[key]
-        # Each suggestion is a question asked: one visitor's at a time, the others do without.
-        if not self._turn.acquire(blocking=False):
+        # Each suggestion is a question asked: one visitor's at a time and in quiet times; the others do without.
+        if self._busy() or not self._turn.acquire(blocking=False):
             return []
         try:
             self._known[key] = self._found(answer, language)

@@ -88,7 +88,10 @@ def test_the_reader_is_answered_in_a_language_the_question_can_be_in(
 def test_suggestions_are_answered_by_public_documents(library: Library, tmp_path: Path) -> None:
     recorder, settings = Recorder(library.catalog), made_settings(tmp_path)
     assistant = PublicAssistant(library, settings, recorder)
-    suggestions = Suggestions(library, settings, recorder, ["秘密保管庫の移転の2024年度の予算は", BUDGET])
+    examples, busy = ["秘密保管庫の移転の2024年度の予算は", BUDGET], [True]
+    suggestions = Suggestions(library, settings, recorder, examples, busy.pop)
+    assert suggestions.of("", "ja") == []
+    suggestions = Suggestions(library, settings, recorder, examples, lambda: assistant.is_busy)
     first = suggestions.of("", "ja")
     assert first[0] == BUDGET
     after = suggestions.of(asked(assistant).id, "ja")
