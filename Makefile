@@ -9,7 +9,7 @@ FUZZ_SECONDS ?= 600
 # A command starts in half the time where Python may keep what it compiled.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install run test test-postgres check fix eval eval-real baseline bench bench-scale crash rivals ablation fuzz fuzz-api audit samples clean
+.PHONY: install run test test-postgres check fix eval eval-real baseline bench bench-scale bench-widget crash rivals ablation fuzz fuzz-api audit samples clean
 
 install: $(BIN)/keikaku
 
@@ -74,6 +74,11 @@ SHARED ?= ../shared
 bench-scale: install
 	$(BIN)/python -m evals.bench_scale --library build/scale $(if $(NOISE),--noise $(NOISE)) \
 	  --plans $(SHARED)/plans --cases $(SHARED)/evals/plan_cases.jsonl --out evals/data/bench_scale.json
+
+# Citizens at the window at the same time.
+VISITORS ?= 50
+bench-widget: install
+	$(BIN)/python -m evals.bench_widget --visitors $(VISITORS) --out evals/data/bench_widget.json
 
 # Kills commands at random moments and looks whether anything that was reported done is lost.
 ROUNDS ?= 50

@@ -13,8 +13,9 @@ from assistant.answer import Answer, Question
 from assistant.chain import Assistant
 from assistant.downloads import CSV, csv_file, named
 from assistant.event_stream import event_stream
-from assistant.limits import PublicLimits
 from assistant.problems import documented, no_document, problem
+from assistant.public_answer import PublicAnswer
+from assistant.public_door import PublicDoor
 from assistant.stated import stated, table
 from corpus.catalog import Record
 from corpus.settings import Settings
@@ -40,7 +41,7 @@ def api_router(
 ) -> APIRouter:
     """Routes under /api, and /healthz and /readyz; `visible(visibility, request)` decides on files."""
     router = APIRouter()
-    _ask_routes(router, staff, citizens, PublicLimits(settings))
+    _ask_routes(router, staff, citizens, PublicDoor(settings))
     _search_route(router, library)
     _facts_route(router, library)
     _document_routes(router, library)
@@ -49,7 +50,7 @@ def api_router(
     return router
 
 
-def _ask_routes(router: APIRouter, staff: Assistant, citizens: Assistant, limits: PublicLimits) -> None:
+def _ask_routes(router: APIRouter, staff: Assistant, citizens: Assistant, door: PublicDoor) -> None:
     problems = documented(403, 413, 422, 500, 503)
 
     @router.post("/api/ask", response_model=Answer, responses={**EVENTS, **problems}, tags=["ask"])
@@ -59,10 +60,10 @@ def _ask_routes(router: APIRouter, staff: Assistant, citizens: Assistant, limits
 
     @router.post(
         "/api/public/ask",
-        response_model=Answer,
-        dependencies=[Depends(limits)],
+        response_model=PublicAnswer,
+        dependencies=[Depends(door)],
         tags=["ask"],
-        responses={**EVENTS, **problems, **documented(429)},
+        responses={**EVENTS, **problems, **documented(428, 429)},
     )
     def ask_public(question: Question) -> Answer | StreamingResponse:
         """The same over public documents only; limited in rate and length, nothing stored."""

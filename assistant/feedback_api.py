@@ -1,7 +1,7 @@
 """`POST /api/feedback` and `/api/public/feedback`: what people think of an answer they were given."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from pydantic import StringConstraints
@@ -17,12 +17,21 @@ COMMENT_MAX_CHARS = 1000
 UNKNOWN = "この回答は見つかりません / no such answer"
 
 
+Reason = Literal["wrong", "not_asked", "hard", "incomplete"]
+
+
 class Feedback(Frozen):
     """A vote on an answer; the comment says why."""
 
     answer_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     vote: Vote
     comment: Annotated[Text, StringConstraints(max_length=COMMENT_MAX_CHARS)] = ""
+
+
+class PublicFeedback(Feedback):
+    """A citizen's vote; of why only one of a few reasons is counted."""
+
+    reason: Reason | None = None
 
 
 def feedback_router(
@@ -44,9 +53,9 @@ def feedback_router(
         dependencies=[Depends(limits)],
         responses={**problems, **documented(429)},
     )
-    def vote_of_citizen(feedback: Feedback) -> None:
-        """Counts a citizen's vote; the comment is not kept."""
-        if not recorder.vote_of_citizen(feedback.answer_id, feedback.vote):
+    def vote_of_citizen(feedback: PublicFeedback) -> None:
+        """Counts a citizen's vote and its reason; the comment is not kept."""
+        if not recorder.vote_of_citizen(feedback.answer_id, feedback.vote, feedback.reason):
             raise HTTPException(404, UNKNOWN)
 
     return router

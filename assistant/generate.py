@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from assistant.language import SIMPLE
 from assistant.local_llm import endpoint, gguf_file, grammar, is_cut, model_name
 from assistant.marks import marked_sentences
 from corpus.settings import Settings
@@ -28,6 +29,10 @@ LANGUAGES = {
     "zh": ("Simplified Chinese", "该项目的费用为<1>，从<2>开始。"),
     "ko": ("Korean", "사업 비용은 <1>이며 <2>에 시작됩니다."),
     "vi": ("Vietnamese", "Chi phí của dự án là <1> và bắt đầu vào <2>."),
+    SIMPLE: (
+        "easy Japanese (やさしい日本語: short sentences, everyday words, です and ます)",
+        "この仕事には<1>かかります。<2>に始まります。",
+    ),
 }
 """What an answer can be translated into: the language's name, and `EXAMPLE` in it."""
 ONE_LINE = "root ::= [^\\n]{1,600}\n"

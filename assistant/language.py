@@ -38,6 +38,18 @@ def detect(question: str) -> str:
     return "en" if LATIN.search(plain) else "ja"
 
 
+def fitting(question: str, reader: str) -> str:
+    """The reader's language where the question can be in it, else the one that its script tells."""
+    found = detect(question)
+    if reader == SIMPLE and base_language(found) == "ja":
+        return SIMPLE
+    if reader == "zh" and found == "ja" and HAN.search(question) and not KANA.search(question):
+        return "zh"
+    if reader == "vi" and found == "en" and len(set(ENGLISH.findall(normalise(question)))) < 2:
+        return "vi"
+    return found
+
+
 def base_language(language: str) -> str:
     """The language without its variant: ja of ja-simple."""
     return language.partition("-")[0]

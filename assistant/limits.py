@@ -1,4 +1,4 @@
-"""How many questions citizens may ask: by address and in total, in a moving window kept in memory."""
+"""How many questions citizens may ask: by address and in total, a minute and a day, counted in memory."""
 
 import ipaddress
 import math
@@ -7,7 +7,7 @@ import time
 from fastapi import HTTPException, Request
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter, RateLimiter
 
 from corpus.settings import Settings
 
@@ -19,8 +19,18 @@ class PublicLimits:
     """A dependency of the public endpoint; nothing is stored but counters that expire."""
 
     def __init__(self, settings: Settings) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._one, self._all = parse(settings.public_rate), parse(settings.public_rate_total)
+        storage = MemoryStorage()
+        # A moving window keeps the time of each question; for a whole day a counter will do.
+        recent, daily = MovingWindowRateLimiter(storage), FixedWindowRateLimiter(storage)
+        self._header = settings.public_address_header
+        self._of_one: list[tuple[RateLimiter, RateLimitItem]] = [
+            (recent, parse(settings.public_rate)),
+            (daily, parse(settings.public_rate_day)),
+        ]
+        self._of_all: list[tuple[RateLimiter, RateLimitItem]] = [
+            (recent, parse(settings.public_rate_total)),
+            (daily, parse(settings.public_rate_total_day)),
+        ]
 
     def __call__(self, request: Request) -> None:
         """Counts a question; one that is refused does not count.
@@ -28,18 +38,38 @@ class PublicLimits:
         Raises:
             HTTPException: 429, with Retry-After in seconds.
         """
-        own = (self._one, "address", network(request.client.host if request.client else ""))
-        total = (self._all, "total")
-        for item, *names in (own, total):
-            if not self._limiter.test(item, *names):
-                raise HTTPException(429, SAID, {"Retry-After": str(self._wait(item, *names))})
-        self._limiter.hit(*own)
-        self._limiter.hit(*total)
+        own = ("address", network(self._address(request)))
+        counters = [(*one, own) for one in self._of_one] + [(*one, ("total",)) for one in self._of_all]
+        for limiter, item, names in counters:
+            if not limiter.test(item, *names):
+                raise HTTPException(429, SAID, {"Retry-After": str(_wait(limiter, item, *names))})
+        for limiter, item, names in counters:
+            limiter.hit(item, *names)
 
-    def _wait(self, item: RateLimitItem, *names: str) -> int:
-        """Whole seconds until the oldest question counted leaves the window."""
-        until: float = self._limiter.get_window_stats(item, *names).reset_time
-        return max(1, math.ceil(until - time.time()))
+    @property
+    def load(self) -> float:
+        """Share, 0 to 1, of the total rate that the last questions take."""
+        limiter, item = self._of_all[0]
+        return 1 - limiter.get_window_stats(item, "total").remaining / item.amount
+
+    def _address(self, request: Request) -> str:
+        """Who asks: as the trusted header says, where it is set and holds an address, else as the connection does."""
+        said = request.headers.get(self._header, "").strip() if self._header else ""
+        return said if _is_address(said) else (request.client.host if request.client else "")
+
+
+def _wait(limiter: RateLimiter, item: RateLimitItem, *names: str) -> int:
+    """Whole seconds until there is room again."""
+    until: float = limiter.get_window_stats(item, *names).reset_time
+    return max(1, math.ceil(until - time.time()))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def network(address: str) -> str:

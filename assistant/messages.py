@@ -10,6 +10,7 @@ NOTICES = {
     "vi": "Tài liệu bằng tiếng Nhật; nguyên văn như sau:",
 }
 TRANSLATED = {
+    "ja-simple": "AIが やさしい ことばに かえました。もとの ことばは「出典」に あります。",
     "en": "Translated by an AI; the sources are in Japanese.",
     "zh": "以下由人工智能翻译，原文为日文。",
     "ko": "AI가 번역했습니다. 출처는 일본어입니다.",

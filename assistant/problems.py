@@ -24,6 +24,7 @@ TITLES = {
     413: ("リクエストが大きすぎます", "Content too large"),
     415: ("この形式は受け取れません", "Unsupported media type"),
     422: ("入力が正しくありません", "Unprocessable input"),
+    428: ("計算の証明が必要です", "Proof of work needed"),
     429: (
         "質問が多すぎます。しばらく待ってからもう一度お試しください",
         "Too many requests: please wait a while",
@@ -92,7 +93,7 @@ def install(app: FastAPI) -> None:
 def _http(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 (the handler is registered for this type)
     said = str(error.detail) if error.status_code not in (404, 405) or _is_own(error) else ""
-    return problem(error.status_code, said, dict(error.headers or {}))
+    return problem(error.status_code, said, dict(error.headers or {}), getattr(error, "members", None))
 
 
 def _is_own(error: HTTPException) -> bool:

@@ -75,13 +75,18 @@ class Recorder:
             self.usage.vote(person, kept.question, kept.answer, vote, comment)
         return kept is not None
 
-    def vote_of_citizen(self, answer_id: str, vote: Vote) -> bool:
+    def vote_of_citizen(self, answer_id: str, vote: Vote, reason: str | None = None) -> bool:
         """Counts a citizen's vote; False where no such answer is known."""
         recent = self._recent.get(answer_id)
         if recent is None or recent.audience != "public":
             return False
-        self.usage.count_vote(answer_id, vote)
+        self.usage.count_vote(answer_id, vote, reason)
         return True
+
+    def answered_citizen(self, answer_id: str) -> Answer | None:
+        """One of the latest answers that citizens were given."""
+        recent = self._recent.get(answer_id)
+        return recent.answer if recent and recent.audience == "public" else None
 
 
 class CountedAssistant(Assistant):

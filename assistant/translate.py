@@ -2,7 +2,8 @@
 
 Amounts, years, numbers and labels are taken out of a sentence before the model sees it and put back by code, in the
 words of the language and as they are printed. What the model does to the rest is compared with the original by the
-multilingual embedding; a sentence that does not pass stays as it is quoted, in Japanese.
+multilingual embedding; a sentence that does not pass stays as it is quoted, in Japanese. Easy words (やさしい日本語)
+are made in the same way, and must besides name and deny nothing that the original does not.
 """
 
 import re
@@ -12,9 +13,11 @@ from dataclasses import replace
 import numpy as np
 
 from assistant.draft import Draft, DraftSentence
+from assistant.language import SIMPLE
 from assistant.values import LABELS, Value, values_in
+from assistant.verify import unsupported
 
-NEAREST = {"en": 0.86, "zh": 0.88, "ko": 0.892, "vi": 0.866}
+NEAREST = {"en": 0.86, "zh": 0.88, "ko": 0.892, "vi": 0.866, SIMPLE: 0.95}
 """Cosine with the original from which a translation is believed; see evals/data/translations.jsonl."""
 HOLE = re.compile(r"<(\d+)>")
 KANA = re.compile(r"[ぁ-んァ-ヶ]")
@@ -40,7 +43,7 @@ def _sentence(sentence: DraftSentence, language: str, translate: Translate, embe
     values = values_in(sentence.text)
     written = translate(_with_holes(sentence.text, values), language)
     filled = fill(written, values, language)
-    if filled is None or not _is_of(written, sentence.text):
+    if filled is None or not _is_of(filled, written, sentence.text, language):
         return sentence
     original, other = np.asarray(embed([sentence.text, filled]), np.float32)
     return replace(sentence, text=filled) if original @ other >= NEAREST[language] else sentence
@@ -66,10 +69,10 @@ def _pieces(text: str, values: Sequence[Value]) -> Iterator[str]:
     yield text[position:]
 
 
-def _is_of(written: str, original: str) -> bool:
-    """Whether a text is no Japanese and names the acronyms of the original."""
-    return (
-        bool(written)
-        and not KANA.search(written)
-        and set(ACRONYM.findall(original)) <= set(ACRONYM.findall(written))
-    )
+def _is_of(filled: str, written: str, original: str, language: str) -> bool:
+    """Whether a text is in the language, names the acronyms of the original and, in Japanese, stands on it."""
+    if not written or not set(ACRONYM.findall(original)) <= set(ACRONYM.findall(written)):
+        return False
+    if language == SIMPLE:
+        return bool(KANA.search(written)) and not unsupported(filled, [original])
+    return not KANA.search(written)

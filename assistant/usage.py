@@ -44,6 +44,11 @@ class Voted:
     comment: str
     voted_at: datetime
 
+    @property
+    def of_citizen(self) -> bool:
+        """Whether a citizen gave it."""
+        return self.question is None
+
 
 class Counted(NamedTuple):
     day: date
@@ -62,6 +67,7 @@ class Use:
     p95_ms: float | None
     gaps: list[tuple[str, int]]
     votes: dict[str, int]
+    reasons: dict[str, int]  # of citizens' votes against an answer
 
     @property
     def total(self) -> int:
@@ -98,13 +104,18 @@ class Usage:
                 )
             )
 
-    def count_vote(self, answer_id: str, vote: Vote) -> None:
-        """Counts a citizen's vote; nothing of the question or answer is kept."""
+    def count_vote(self, answer_id: str, vote: Vote, reason: str | None = None) -> None:
+        """Counts a citizen's vote and the name of its reason; nothing of the question or answer is kept."""
         now = datetime.now(UTC)
         with self._catalog.writing() as session:
             session.merge(
                 VoteRow(
-                    answer_id=answer_id, person_id="", vote=vote, comment="", day=now.date(), voted_at=now
+                    answer_id=answer_id,
+                    person_id="",
+                    vote=vote,
+                    comment=reason or "",
+                    day=now.date(),
+                    voted_at=now,
                 )
             )
 
@@ -163,13 +174,19 @@ class Usage:
             _percentile(times, 95),
             [(str(question), count) for question, count in gaps],
             dict(Counter(one.vote for one in self.votes(first, last))),
+            dict(Counter(one.comment for one in self.votes(first, last) if one.of_citizen and one.comment)),
         )
 
     def forget(self, before: date) -> int:
-        """Deletes the counts of days before; gives how many."""
+        """Deletes what is counted of citizens on days before, questions and votes; gives how many."""
+        asked = delete(AskedRow).where(AskedRow.audience == "public", AskedRow.day < before)
+        voted = delete(VoteRow).where(VoteRow.person_id == "", VoteRow.day < before)
         with self._catalog.writing() as session:
-            result = session.execute(delete(AskedRow).where(AskedRow.day < before).returning(AskedRow.number))
-            return len(result.all())
+            gone = [
+                *session.execute(asked.returning(AskedRow.number)),
+                *session.execute(voted.returning(VoteRow.answer_id)),
+            ]
+            return len(gone)
 
 
 def exported(votes: list[Voted]) -> str:

@@ -74,7 +74,9 @@ class Value:
     years: YearSpan | None = None
 
     def said_in(self, language: str) -> str:
-        """The value in the words of a language, as it is printed behind where that tells more."""
+        """The value in the words of a language, as printed behind where that tells more; in Japanese as printed."""
+        if language not in SCALES:
+            return self.printed
         if self.amount:
             return f"{amount_in(language, self.amount.yen, self.amount.approximate)} ({self.printed})"
         if self.years:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError, field_validator, model_validator
 
+from corpus.public_settings import listed
 from corpus.settings_fields import PREFIX, Fields
 
 __all__ = ["PREFIX", "Settings", "SettingsError", "load_settings"]
@@ -51,14 +52,14 @@ class Settings(Fields):
     @field_validator("hosts")
     @classmethod
     def _are_names(cls, hosts: str) -> str:
-        if not all(HOST.fullmatch(name) for name in _listed(hosts)):
+        if not all(HOST.fullmatch(name) for name in listed(hosts)):
             raise ValueError("expected names such as plan.example.jp, without http:// and port")
         return hosts
 
     @field_validator("oidc_roles")
     @classmethod
     def _are_roles(cls, pairs: str) -> str:
-        if not all(ROLE.fullmatch(pair) for pair in _listed(pairs)):
+        if not all(ROLE.fullmatch(pair) for pair in listed(pairs)):
             raise ValueError("expected VALUE=staff, editor, evaluator or admin, comma-separated")
         return pairs
 
@@ -100,19 +101,14 @@ class Settings(Fields):
         return self.runs_dir or self.data_dir / "evals"
 
     @property
-    def origins(self) -> tuple[str, ...]:
-        """Origins that may embed the widget."""
-        return _listed(self.widget_origins)
-
-    @property
     def host_names(self) -> tuple[str, ...]:
         """Host names under which people who sign in may come, in lower case."""
-        return tuple(name.lower() for name in _listed(self.hosts))
+        return tuple(name.lower() for name in listed(self.hosts))
 
     @property
     def oidc_role_of(self) -> dict[str, str]:
         """What the values of the role claim mean."""
-        pairs = (pair.rpartition("=") for pair in _listed(self.oidc_roles))
+        pairs = (pair.rpartition("=") for pair in listed(self.oidc_roles))
         return {value.strip(): role.strip() for value, _, role in pairs}
 
     @property
@@ -140,11 +136,6 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         raise SettingsError("設定の値が使えません / setting refused: " + "; ".join(_faults(error))) from error
-
-
-def _listed(value: str) -> tuple[str, ...]:
-    """The parts of a comma-separated setting."""
-    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def _faults(error: ValidationError) -> list[str]:

@@ -5,13 +5,14 @@ from typing import Literal
 
 import platformdirs
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from corpus.public_settings import PublicSettings
 
 PREFIX = "KEIKAKU_"
-RATE = r"^[1-9][0-9]{0,8} ?/ ?(?:[1-9][0-9]{0,4} ?)?(?:second|minute|hour|day)s?$"
 
 
-class Fields(BaseSettings):
+class Fields(PublicSettings):
     """Each is an environment variable, documented in the README; a test compares the two."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid")
@@ -147,26 +148,6 @@ class Fields(BaseSettings):
         1000,
         ge=20,
         description="質問の長さの上限（文字）/ longest question accepted, in characters",
-    )
-    public_question_max_chars: int = Field(
-        300,
-        ge=20,
-        description="公開の窓口での質問の長さの上限（文字）/ the same at the public endpoint",
-    )
-    widget_origins: str = Field(
-        "",
-        description="ウィジェットを埋め込めるサイト（カンマ区切り）/ "
-        "origins that may embed the widget, comma-separated",
-    )
-    public_rate: str = Field(
-        "20/minute",
-        pattern=RATE,
-        description="公開の窓口でアドレスごとに受ける質問数 / questions per address at the public endpoint",
-    )
-    public_rate_total: str = Field(
-        "300/minute",
-        pattern=RATE,
-        description="公開の窓口で受ける質問の総数 / questions in total at the public endpoint",
     )
     hosts: str = Field(
         "",

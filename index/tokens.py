@@ -68,6 +68,16 @@ def morphemes(text: str) -> list[tuple[str, str, tuple[str, ...]]]:
     ]
 
 
+def readings(text: str) -> list[tuple[str, str, tuple[str, ...]]]:
+    """(surface, reading in katakana, part of speech) of each word, in longer units; together they are the text."""
+    mode = _sudachi().SplitMode.C
+    return [
+        (m.surface(), m.reading_form(), tuple(m.part_of_speech()))
+        for chunk in _chunks(text)
+        for m in _tokenizer().tokenize(chunk, mode)
+    ]
+
+
 def _plain(form: str) -> str:
     return "".join(form.lower().split())
 

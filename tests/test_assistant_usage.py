@@ -68,15 +68,21 @@ def test_the_last_vote_counts_and_becomes_a_draft_case(tmp_path: Path) -> None:
     assert "taro" not in export.read_text("utf-8")
 
 
-def test_old_counts_are_forgotten(usage: Usage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_counts_and_votes_of_citizens_are_forgotten(
+    usage: Usage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Long(datetime):
         @classmethod
         def now(cls, tz: object = None) -> "Long":
             return cls(2020, 4, 1, tzinfo=UTC)
 
     monkeypatch.setattr(module, "datetime", Long)
-    usage.count("staff", "予算は", answer())
+    for audience in ("staff", "public"):
+        usage.count(audience, "予算は", answer())
+    usage.count_vote("a1", "down", "wrong")
     monkeypatch.undo()
-    usage.count("staff", "予算は", answer())
-    assert usage.forget(date(2021, 1, 1)) == 1
-    assert usage.of(date(2020, 1, 1), today()).total == 1
+    usage.count("public", "予算は", answer())
+    assert usage.forget(date(2021, 1, 1)) == 2
+    left = usage.of(date(2020, 1, 1), today())
+    assert [one.by_audience for one in left.days if one.by_audience] == [{"staff": 1}, {"public": 1}]
+    assert left.votes == {}

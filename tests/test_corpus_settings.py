@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from limits import parse
 from pydantic import ValidationError
 
+from corpus.public_settings import RATE
 from corpus.settings import PREFIX, Settings, SettingsError, load_settings
-from corpus.settings_fields import RATE
 
 
 @pytest.fixture(autouse=True)

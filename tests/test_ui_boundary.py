@@ -43,7 +43,7 @@ def test_citizens_do_not_reach_the_staff_s_pages(client: TestClient, header: str
 
 
 @pytest.mark.parametrize("path", ["/widget", "/widget.js", "/widget/demo", "/healthz", "/readyz", "/favicon.ico",
-                                  "/static/frame.js"])  # fmt: skip
+                                  "/static/frame/main.js", "/q", "/widget/words/en.json"])  # fmt: skip
 def test_citizens_reach_the_widget_under_any_name(client: TestClient, path: str) -> None:
     response = client.get(path, headers={"X-Forwarded-For": "192.0.2.7", "Host": "plan.example.jp"})
     assert response.status_code == 200
@@ -120,7 +120,17 @@ def test_a_body_just_short_enough_is_read(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/healthz", "/api/documents", "/nowhere", "/chat", "/widget", "/static/frame.js", "/documents/none"],
+    [
+        "/healthz",
+        "/api/documents",
+        "/nowhere",
+        "/chat",
+        "/widget",
+        "/static/frame/main.js",
+        "/q",
+        "/widget/words/en.json",
+        "/documents/none",
+    ],
 )
 def test_security_headers_everywhere(client: TestClient, path: str) -> None:
     headers = client.get(path).headers

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
 from index_made import new_catalog
 from ui_made import ATTACK, QUOTE, Assistant, Texts
 
 from assistant.accounts import AT_THIS_MACHINE
-from assistant.answer import Answer, Question
 from assistant.feedback_api import feedback_router
 from assistant.limits import PublicLimits
 from assistant.people import People
@@ -24,8 +24,8 @@ from index.owner import Owner
 from ui.boundary import Boundary
 from ui.desk_pages import person_of
 from ui.gate import Gate
+from ui.pages import STATIC
 from ui.viewer import viewer_router
-from ui.widget import widget_router
 
 sync_api = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -48,7 +48,6 @@ BUDGET = "八策①の2024年度の予算規模はいくらですか"
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 375, "height": 720}}
 both_sizes = pytest.mark.parametrize("page", list(SIZES), indirect=True)
 TRIES = 6
-OPEN = "計画について質問する"
 
 
 @pytest.fixture(scope="module")
@@ -75,11 +74,7 @@ def address(assistant: Assistant, recorder: Recorder, catalog: Catalog) -> Itera
     app.add_middleware(Boundary, gate=Gate(settings, catalog, People(catalog), owner))
     app.include_router(feedback_router(recorder, person_of, PublicLimits(settings)))
     app.include_router(viewer_router(Texts(), lambda record, _request: record.visibility == "public"))
-    app.include_router(widget_router(settings))
-
-    @app.post("/api/public/ask")
-    def ask(question: Question) -> Answer:
-        return assistant.ask(question)
+    app.mount("/static", StaticFiles(directory=STATIC))
 
     parts = ChatParts(
         assistant,
@@ -159,14 +154,6 @@ def ask_chat(page, question: str) -> None:
             break
         except sync_api.TimeoutError:
             continue
-
-
-def open_widget(page):
-    page.goto("/widget/demo")
-    page.get_by_role("button", name=OPEN).click()
-    frame = page.frame_locator("iframe")
-    sync_api.expect(frame.get_by_role("textbox")).to_be_focused()  # its script is there
-    return frame
 
 
 @both_sizes
@@ -313,76 +300,3 @@ def test_the_viewer_is_accessible_and_fits(page) -> None:
         page.goto(path)
         assert broken_rules(page) == []
         assert fits(page)
-
-
-@both_sizes
-def test_the_widget_answers_with_quote_and_link(page) -> None:
-    frame = open_widget(page)
-    box = frame.get_by_role("textbox", name="質問")
-    sync_api.expect(box).to_be_focused()
-    box.fill(BUDGET)
-    box.press("Enter")
-    frame.locator(".sources").wait_for()
-    assert QUOTE in frame.locator(".sources").inner_text()
-    assert "回答が届きました" in frame.get_by_role("status").inner_text()
-    sync_api.expect(frame.get_by_text("AIが計画文書から自動で答えます")).to_be_in_viewport()
-    with page.context.expect_page() as opened:
-        frame.locator(".mark").click()
-    assert opened.value.locator("mark#cite").inner_text() == QUOTE
-    assert broken_rules(page) == []
-    assert fits(page)
-
-
-@both_sizes
-def test_the_widget_makes_its_frame_on_first_open_and_closes_by_escape(page) -> None:
-    page.goto("/widget/demo")
-    opener = page.get_by_role("button", name=OPEN)
-    opener.wait_for()
-    assert broken_rules(page) == []
-    assert len(page.frames) == 1
-    opener.click()
-    sync_api.expect(page.frame_locator("iframe").get_by_role("textbox")).to_be_focused()
-    page.keyboard.press("Escape")
-    sync_api.expect(page.get_by_role("dialog")).to_be_hidden()
-    sync_api.expect(opener).to_be_focused()
-    opener.click()
-    sync_api.expect(page.frame_locator("iframe").get_by_role("textbox")).to_be_focused()
-    page.get_by_role("button", name="閉じる").click()
-    sync_api.expect(opener).to_be_focused()
-
-
-def test_the_widget_stores_nothing_and_sends_no_cookie(page) -> None:
-    frame = open_widget(page)
-    frame.get_by_role("button", name=BUDGET).click()
-    frame.locator(".sources").wait_for()
-    assert page.context.cookies() == []
-    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
-
-
-def test_markup_in_a_widget_answer_is_only_text(page) -> None:
-    frame = open_widget(page)
-    frame.get_by_role("textbox").fill("攻撃")
-    frame.get_by_role("textbox").press("Enter")
-    frame.locator(".sources").wait_for()
-    assert ATTACK in frame.locator(".answer > p").first.inner_text()
-    assert frame.locator("img, .answer script").count() == 0
-
-
-@pytest.mark.parametrize(
-    ("status", "said"), [(429, "混み合っています"), (422, "受け取れませんでした"), (500, "少し待って")]
-)
-def test_the_widget_explains_a_failure(page, status: int, said: str) -> None:
-    page.route("**/api/public/ask", lambda route: route.fulfill(status=status, body="{}"))
-    frame = open_widget(page)
-    frame.get_by_role("button", name=BUDGET).click()
-    frame.locator(".answer .status").wait_for()
-    assert said in frame.locator(".answer").inner_text()
-    assert said in frame.get_by_role("status").inner_text()
-
-
-def test_the_widget_explains_a_lost_connection(page) -> None:
-    page.route("**/api/public/ask", lambda route: route.abort())
-    frame = open_widget(page)
-    frame.get_by_role("button", name=BUDGET).click()
-    frame.get_by_text("つながりませんでした").first.wait_for()
-    sync_api.expect(frame.get_by_role("button", name="送信")).to_be_enabled()

@@ -1,6 +1,7 @@
 """The widget's files and headers."""
 
 import gzip
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -27,9 +28,12 @@ def test_the_loader_is_a_small_script_for_any_site() -> None:
     assert len(gzip.compress(reply.content)) <= LOADER_LIMIT
 
 
-@pytest.mark.parametrize("path", ["widget.js", "frame.js"])
-def test_nothing_is_stored_and_no_markup_is_parsed(path: str) -> None:
-    script = (STATIC / path).read_text("utf-8")
+SCRIPTS = [STATIC / "widget.js", *sorted((STATIC / "frame").iterdir())]
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_nothing_is_stored_and_no_markup_is_parsed(path: Path) -> None:
+    script = path.read_text("utf-8")
     for forbidden in ("localStorage", "sessionStorage", "indexedDB", ".cookie", "innerHTML", "AdjacentHTML"):
         assert forbidden not in script
 

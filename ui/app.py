@@ -19,6 +19,8 @@ from assistant.limits import PublicLimits
 from assistant.mcp_server import mcp_router
 from assistant.openai_api import openai_router
 from assistant.people import People
+from assistant.public_assistant import PublicAssistant
+from assistant.public_suggestions import Suggestions, suggestions_router
 from assistant.recorder import CountedAssistant, Recorder
 from assistant.suggest import Suggester
 from corpus.settings import Settings
@@ -37,6 +39,7 @@ from ui.insight import insight_router
 from ui.library_pages import library_pages
 from ui.observed import Observed, metrics_router
 from ui.oidc_pages import oidc_router
+from ui.pages import EXAMPLES
 from ui.people_pages import people_router
 from ui.sign_in import sign_in_router
 from ui.viewer import DocumentRecord, viewer_router
@@ -92,7 +95,7 @@ def create_app(settings: Settings, library: Library, owner: Owner) -> FastAPI:
     )  # fmt: skip
     recorder = Recorder(library.catalog, settings.log_questions)
     assistant = CountedAssistant(library, settings, recorder)
-    citizens = CountedAssistant(library, settings.for_citizens, recorder)
+    citizens = PublicAssistant(library, settings, recorder)
     people = People(library.catalog)
     editing = Editing(library, people.audit)
     problems.install(app)
@@ -103,6 +106,8 @@ def create_app(settings: Settings, library: Library, owner: Owner) -> FastAPI:
     app.include_router(api_router(assistant, citizens, library, settings, may_see))
     app.include_router(library_router(editing, needs(May.EDIT)))
     app.include_router(feedback_router(recorder, person_of, PublicLimits(settings)))
+    suggestions = Suggestions(library, settings, recorder, EXAMPLES, lambda: citizens.is_busy)
+    app.include_router(suggestions_router(suggestions, settings))
     app.include_router(openai_router(assistant))
     app.include_router(mcp_router(assistant, library, owner.url, settings.host_names))
     app.include_router(handover_router(library, owner))

@@ -22,10 +22,12 @@ from ui.gate import READING, Gate, is_forwarded, key_in, must_change_password, t
 from ui.hosts import host_of, is_loopback, is_same_machine, is_same_origin
 
 PUBLIC = re.compile(  # to read; only what is under /api/public/ can be posted to
-    r"/widget(?:\.js|/demo)?|/api/public/.*|/documents/[^/]+|/api/documents/[^/]+/file|/static/.*|/"
+    r"/widget(?:\.js|/demo|/words/.*)?|/q|/api/public/.*|/documents/[^/]+|/api/documents/[^/]+/file|/static/.*|/"
     r"favicon\.ico|/healthz|/readyz"
 )
-ANYBODY = re.compile(r"/widget(?:\.js|/demo)?|/static/.*|/favicon\.ico|/healthz|/readyz")  # whoever they are
+ANYBODY = re.compile(
+    r"/widget(?:\.js|/demo|/words/.*)?|/q|/static/.*|/favicon\.ico|/healthz|/readyz"
+)  # whoever they are
 ENTRANCE = ("/sign-in", "/sign-in/oidc", "/sign-in/callback")
 BODY_LIMIT = 1_000_000  # bytes; no question or list of paths comes near
 UPLOAD_LIMIT = MAX_BYTES + BODY_LIMIT

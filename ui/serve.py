@@ -13,6 +13,8 @@ import corpus
 from assistant.generate import Writer, WriterError
 from assistant.logs import configure
 from assistant.people import sign_in_is_set
+from assistant.retention import keep_forgetting
+from assistant.usage import Usage
 from corpus.catalog import Catalog
 from corpus.settings import Settings
 from corpus.telemetry import send_traces_to
@@ -143,7 +145,13 @@ def _run(settings: Settings, library: Library, lock: OwnerLock, listener: socket
     )
     if settings.llm:
         threading.Thread(target=_warm, args=[settings], daemon=True).start()
+    usage, ended = Usage(library.catalog), threading.Event()
+    forgetting = [usage, settings.public_retention_days, ended]
+    threading.Thread(target=keep_forgetting, args=forgetting, daemon=True).start()
     listener.listen()  # whoever follows the addresses printed now is answered, if a moment later
     print(f"チャット / chat: {url}/chat\nウィジェット / widget: {url}/widget/demo", flush=True)
     print(f"API: {url}/api/ask\nOpenAI: {url}/v1\nMCP: {url}/mcp", flush=True)
-    uvicorn.Server(config).run(sockets=[listener])
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        ended.set()

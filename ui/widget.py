@@ -1,18 +1,21 @@
-"""The citizens' widget: `/widget.js` (loader), `/widget` (the frame), `/widget/demo`; static files."""
+"""The citizens' window: `/widget.js` (loader), `/widget` (the frame), `/q` (the same as a page), `/widget/demo`."""
 
+import json
 import re
+from functools import cache, partial
 
-from fastapi import APIRouter
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi import APIRouter, HTTPException, Response
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from corpus.settings import Settings, SettingsError
-from ui.pages import EXAMPLES, STATIC, page, security_policy
+from ui import languages
+from ui.pages import STATIC, page, security_policy
 
 # A host-source with scheme (CSP Level 3, 2.3.1): anything else could add directives to the header.
 ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?")
-LANGUAGES = ("ja",)
-EXAMPLES_SHOWN = 4
+LOADER_WORDS = "/* WORDS */ {}"
+CACHED = {"Cache-Control": "max-age=300"}
 
 
 def widget_router(settings: Settings) -> APIRouter:
@@ -25,25 +28,28 @@ def widget_router(settings: Settings) -> APIRouter:
     embedders = ("'self'", *_checked(settings.origins))
 
     @router.get("/widget.js")
-    def loader() -> FileResponse:
+    def loader() -> Response:
         headers = {
             "Cross-Origin-Resource-Policy": "cross-origin",
             "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "max-age=300",
+            **CACHED,
         }
-        return FileResponse(STATIC / "widget.js", media_type="text/javascript", headers=headers)
+        return Response(loader_script(), media_type="text/javascript; charset=utf-8", headers=headers)
 
     @router.get("/widget", response_class=HTMLResponse)
     def frame(lang: str = "ja") -> HTMLResponse:
-        policy = security_policy(script=True, frame_ancestors=embedders, connect_src="'self'")
-        return page(
-            "frame.html",
-            policy,
-            language=lang if lang in LANGUAGES else "ja",
-            max_chars=settings.public_question_max_chars,
-            contact=settings.contact,
-            examples=EXAMPLES[:EXAMPLES_SHOWN],
-        )
+        return _frame(settings, lang, embedders, full=False)
+
+    @router.get("/q", response_class=HTMLResponse)
+    def full_page(lang: str = "ja") -> HTMLResponse:
+        return _frame(settings, lang, ("'none'",), full=True)
+
+    @router.get("/widget/words/{language}.json")
+    def words(language: str) -> JSONResponse:
+        if language not in languages.LANGUAGES:
+            raise HTTPException(404)
+        said = {"words": languages.words(language), "pieces": languages.shown(language)}
+        return JSONResponse(said, headers=CACHED)
 
     @router.get("/widget/demo", response_class=HTMLResponse)
     def demo() -> HTMLResponse:
@@ -55,6 +61,33 @@ def widget_router(settings: Settings) -> APIRouter:
 
     router.mount("/static", StaticFiles(directory=STATIC), name="static")
     return router
+
+
+@cache
+def loader_script() -> str:
+    """The loader with the words of all languages in it."""
+    script = (STATIC / "widget.js").read_text("utf-8")
+    said = json.dumps(languages.in_loader(), ensure_ascii=False, separators=(",", ":"))
+    return script.replace(LOADER_WORDS, said)
+
+
+def _frame(settings: Settings, lang: str, embedders: tuple[str, ...], *, full: bool) -> HTMLResponse:
+    language = languages.known(lang)
+    policy = security_policy(
+        script=True, frame_ancestors=embedders, connect_src="'self'", worker_src="'self'"
+    )
+    return page(
+        "frame.html",
+        policy,
+        language=language,
+        languages={one: languages.words(one)["language_name"] for one in languages.LANGUAGES},
+        say=partial(languages.markup, language),
+        plain=languages.words(language),
+        full=full,
+        paused=settings.public_paused,
+        max_chars=settings.public_question_max_chars,
+        contact=settings.contact,
+    )
 
 
 def _checked(origins: tuple[str, ...]) -> tuple[str, ...]:
