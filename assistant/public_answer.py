@@ -1,5 +1,7 @@
 """The Answer that citizens get: with readings and explained words where they read やさしい日本語."""
 
+from pydantic import Field
+
 from assistant.answer import Answer, Frozen
 from assistant.furigana import Piece, furigana
 from assistant.plan_terms import terms_in
@@ -23,9 +25,9 @@ class Easy(Frozen):
 
 
 class PublicAnswer(Answer):
-    """An Answer; `easy` where its language is `ja-simple`."""
+    """An Answer; `easy` is there only where its language is `ja-simple`."""
 
-    easy: Easy | None = None
+    easy: Easy | None = Field(None, exclude_if=lambda easy: easy is None)
 
 
 def easy(answer: Answer) -> Easy:
