@@ -7,7 +7,7 @@ EVAL_DIR := build/eval
 DOCUMENTS ?= corpus/data/plans
 FUZZ_SECONDS ?= 600
 
-.PHONY: install run test test-postgres check fix eval eval-real baseline bench bench-scale crash rivals ablation fuzz fuzz-api audit samples clean
+.PHONY: install run test test-postgres check fix eval eval-real baseline bench bench-scale bench-load crash rivals ablation fuzz fuzz-api audit samples clean
 
 install: $(BIN)/keikaku
 
@@ -71,6 +71,13 @@ SHARED ?= ../shared
 bench-scale: install
 	$(BIN)/python -m evals.bench_scale --library build/scale $(if $(NOISE),--noise $(NOISE)) \
 	  --plans $(SHARED)/plans --cases $(SHARED)/evals/plan_cases.jsonl --out evals/data/bench_scale.json
+
+# 64 visitors for five minutes on this machine; USERS and SECONDS choose others.
+USERS ?= 64
+SECONDS ?= 300
+bench-load: install
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[load]'
+	$(BIN)/python -m tests.load --users $(USERS) --seconds $(SECONDS) --out evals/data/bench_load.json
 
 # Kills commands at random moments and looks whether anything that was reported done is lost.
 ROUNDS ?= 50
