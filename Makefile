@@ -9,7 +9,7 @@ FUZZ_SECONDS ?= 600
 # A command starts in half the time where Python may keep what it compiled.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install run test test-postgres check fix eval eval-real baseline bench bench-scale bench-widget crash rivals ablation fuzz fuzz-api audit samples clean
+.PHONY: install run test test-postgres check fix eval eval-real baseline bench bench-scale bench-widget bench-load crash rivals ablation fuzz fuzz-api audit samples clean
 
 install: $(BIN)/keikaku
 
@@ -79,6 +79,13 @@ bench-scale: install
 VISITORS ?= 50
 bench-widget: install
 	$(BIN)/python -m evals.bench_widget --visitors $(VISITORS) --out evals/data/bench_widget.json
+
+# 64 visitors for five minutes on this machine; USERS and SECONDS choose others.
+USERS ?= 64
+SECONDS ?= 300
+bench-load: install
+	$(BIN)/pip install -qq -c constraints.txt -e '.[load]'
+	$(BIN)/python -m tests.load --users $(USERS) --seconds $(SECONDS) --out evals/data/bench_load.json
 
 # Kills commands at random moments and looks whether anything that was reported done is lost.
 ROUNDS ?= 50

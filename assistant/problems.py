@@ -1,5 +1,6 @@
 """Errors of the HTTP interface as RFC 9457 problem documents, in Japanese and English."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,12 +8,14 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from assistant.safe_headers import HEADERS, NO_PAGE
 from index.generation import GenerationError
 
 REQUEST_ID = "keikaku.request_id"  # where the request's id stands in its scope
+log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 RETRY_LATER = {"Retry-After": "5"}  # seconds
 TITLES = {
@@ -87,6 +90,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(GenerationError, _not_ready)
+    app.add_exception_handler(OperationalError, _no_catalog)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -109,6 +113,12 @@ def _invalid(_request: Request, error: Exception) -> JSONResponse:
 
 def _not_ready(_request: Request, error: Exception) -> JSONResponse:
     return problem(503, str(error), RETRY_LATER)
+
+
+def _no_catalog(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, OperationalError)  # noqa: S101
+    log.warning("the catalog does not answer: %s", error.orig)
+    return problem(503, "台帳が応答しません / the catalog does not answer", RETRY_LATER)
 
 
 def _unexpected(request: Request, _error: Exception) -> JSONResponse:

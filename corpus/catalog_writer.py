@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from corpus.catalog_engine import is_server, one_moment, turn, writing
@@ -69,9 +70,21 @@ class CatalogWriter(CatalogReader):
         with writing(self._engine) as session:
             yield session.connection()
 
-    def _changing(self) -> AbstractContextManager[Session]:
-        """A transaction for documents: people who sign in do not wait for it where the database is a server."""
-        return writing(self._engine, beside=True)
+    @contextmanager
+    def _changing(self) -> Iterator[Session]:
+        """A transaction for documents: people who sign in do not wait for it where the database is a server.
+
+        Raises:
+            CatalogError: the disk is full, another program holds the file, or the server is gone; nothing was changed.
+        """
+        try:
+            with writing(self._engine, beside=True) as session:
+                yield session
+        except OperationalError as error:
+            raise CatalogError(
+                f"台帳に書き込めませんでした（{error.orig}）。何も変わっていません"
+                " / the catalog could not be written, nothing has changed: is the disk full, the server gone?"
+            ) from error
 
     def put(self, entries: Iterable[Entry]) -> int:
         """Stores documents in place of those of the same source, all or none; gives the new revision."""

@@ -68,15 +68,20 @@ def test_targets_of_the_readme_are_in_the_makefile() -> None:
         assert re.search(rf"^{target}:", makefile, re.M), target
 
 
-def test_every_threat_names_tests_that_exist() -> None:
-    rows = [
-        line
-        for line in (ROOT / "docs" / "threat-model.md").read_text("utf-8").splitlines()
-        if line.startswith("| ") and not line.startswith(("| STRIDE", "| ---"))
-    ]
-    kinds = {row.split(" | ")[0].removeprefix("| ") for row in rows}
+def rows_of(name: str) -> list[str]:
+    """Rows of a table of a document, without its head."""
+    lines = (ROOT / "docs" / name).read_text("utf-8").splitlines()
+    return [line for line in lines if line.startswith("| ")][2:]
+
+
+def test_there_are_threats_of_every_kind() -> None:
+    kinds = {row.split(" | ")[0].removeprefix("| ") for row in rows_of("threat-model.md")}
     assert len(kinds) == len("STRIDE")
-    for row in rows:
+
+
+@pytest.mark.parametrize("name", ["threat-model.md", "faults.md"])
+def test_every_row_names_tests_that_exist(name: str) -> None:
+    for row in rows_of(name):
         shown_by = re.findall(r"`(test_\w+\.py)(?:::(\w+))?`", row.rpartition(" | ")[2])
         assert shown_by, row
         for file, function in shown_by:
