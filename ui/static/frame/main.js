@@ -3,10 +3,9 @@ import * as answers from "./answer.js";
 import { ask, Refused } from "./ask.js";
 import { element } from "./dom.js";
 import { embedded, hear, tell } from "./embedding.js";
-import { questions, reader, silence, suggested, votes } from "./tools.js";
+import { patiently, questions, reader, silence, votes } from "./tools.js";
 import { language, put, say, use, worded } from "./words.js";
 
-const AGAIN_MS = 3000; // the server looks for questions for one visitor at a time
 const [main, log, live, form, box, examples, languages] =
   ["main", "#log", "#live", "#ask", "#question", "#examples", "#language"].map((one) => document.querySelector(one));
 const sendButton = form?.querySelector("button");
@@ -72,7 +71,7 @@ function nameOf({ status, problem }) {
 }
 
 async function goOn(made, answer) {
-  const found = answer.citations.length ? await suggested(answer.id) : [];
+  const found = answer.citations.length ? await patiently(answer.id) : [];
   if (!found.length || made.nextSibling) return;
   const list = element("ul", "questions");
   questions(list, found, chosen);
@@ -80,11 +79,7 @@ async function goOn(made, answer) {
 }
 
 async function begin() {
-  let found = await suggested();
-  if (!found.length) {
-    await new Promise((resolve) => { setTimeout(resolve, AGAIN_MS); });
-    found = await suggested();
-  }
+  const found = await patiently();
   if (!found.length || log.hasChildNodes()) return;
   questions(examples.querySelector("ul"), found, chosen);
   examples.hidden = false;

@@ -2,6 +2,7 @@
 import { button, element, hasKana, withNames } from "./dom.js";
 import { language, say, worded } from "./words.js";
 
+const AGAIN_MS = 3000;
 const REASONS = ["wrong", "not_asked", "hard", "incomplete"];
 const voices = window.speechSynthesis; // missing in some browsers
 
@@ -73,7 +74,15 @@ export function questions(list, found, ask) {
     element("li", "", button("", withNames(question, language()), () => ask(question)))));
 }
 
-export async function suggested(after = "") {
+// The server looks for questions for one visitor at a time: where there are none, a second try.
+export async function patiently(after = "") {
+  const found = await suggested(after);
+  if (found.length) return found;
+  await new Promise((resolve) => { setTimeout(resolve, AGAIN_MS); });
+  return suggested(after);
+}
+
+async function suggested(after) {
   try {
     const query = new URLSearchParams({ after, language: language() });
     const response = await fetch(`/api/public/suggestions?${query}`, { credentials: "omit" });
