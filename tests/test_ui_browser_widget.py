@@ -196,7 +196,8 @@ def test_the_keyboard_alone_is_enough(page: Any, sites: dict[str, Any]) -> None:
     reason.wait_for()
     while not reason.evaluate("(one) => one === document.activeElement"):
         page.keyboard.press("Tab")
-    page.keyboard.press("Space")
+    with page.expect_response(lambda one: "hard" in (one.request.post_data or "")):
+        page.keyboard.press("Space")
     sync_api.expect(frame.get_by_role("status")).to_have_text("ありがとうございます。")
     votes = sites["usage"].votes()
     assert [(one.vote, one.comment, one.question) for one in votes] == [("down", "hard", None)]
