@@ -61,6 +61,7 @@ def _ask_routes(router: APIRouter, staff: Assistant, citizens: Assistant, door: 
     @router.post(
         "/api/public/ask",
         response_model=PublicAnswer,
+        response_model_exclude_unset=True,
         dependencies=[Depends(door)],
         tags=["ask"],
         responses={**EVENTS, **problems, **documented(428, 429)},

@@ -87,6 +87,7 @@ def _of_facts(facts: Iterable[Fact], sections: list[Section], answer: Answer, la
         for fact in facts:
             inside = section.start <= fact.start < section.end
             fresh = inside and not any(start <= fact.start < end for start, end in used)
+            fresh = fresh and not SAYS_NOTHING.fullmatch(fact.subject)
             if fresh and (question := about_fact(fact, language)):
                 yield question
 

@@ -35,6 +35,10 @@ CITY = (
 SPACED = """for (const one of [...document.querySelectorAll("*")]) {
   Object.assign(one.style, { lineHeight: "1.5", letterSpacing: "0.12em", wordSpacing: "0.16em" });
 }"""
+CORNER = """() => { const one = document.querySelector("main a").cloneNode(true); one.id = "corner";
+  const sheet = new CSSStyleSheet(); document.adoptedStyleSheets = [sheet];
+  sheet.replaceSync("#corner { position: fixed; right: 30px; bottom: 30px }");
+  document.querySelector("main").append(one); }"""
 VOICES = """window.said = []; Object.defineProperty(window, "speechSynthesis", { value: {
   getVoices: () => [{}], speak: (one) => window.said.push(`${one.lang} ${one.text}`),
   cancel: () => window.said.push("cancel"),
@@ -186,18 +190,34 @@ def test_the_keyboard_alone_is_enough(page: Any, sites: dict[str, Any]) -> None:
         page.keyboard.press("Shift+Tab")
         if down.evaluate("(one) => one === document.activeElement"):
             break
-    page.keyboard.press("Space")
     reason = frame.get_by_role("button", name="分かりにくい")
+    sync_api.expect(reason).to_be_hidden()
+    page.keyboard.press("Space")
     reason.wait_for()
     while not reason.evaluate("(one) => one === document.activeElement"):
         page.keyboard.press("Tab")
-    page.keyboard.press("Space")
+    with page.expect_response(lambda one: "hard" in (one.request.post_data or "")):
+        page.keyboard.press("Space")
     sync_api.expect(frame.get_by_role("status")).to_have_text("ありがとうございます。")
     votes = sites["usage"].votes()
     assert [(one.vote, one.comment, one.question) for one in votes] == [("down", "hard", None)]
     page.keyboard.press("Escape")
     sync_api.expect(page.get_by_role("dialog")).to_be_hidden()
     sync_api.expect(opener).to_be_focused()
+
+
+def test_the_button_gives_way_to_what_has_the_focus(page: Any, sites: dict[str, Any]) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{sites['city']}/ja")
+    opener = page.get_by_role("button", name="計画について質問する")
+    opener.wait_for()
+    page.evaluate(CORNER)
+    page.keyboard.press("Tab")
+    assert opener.bounding_box()["x"] > 60
+    page.keyboard.press("Tab")
+    sync_api.expect(page.locator("#corner")).to_be_focused()
+    button, link = opener.bounding_box(), page.locator("#corner").bounding_box()
+    assert button["x"] + button["width"] < link["x"]
 
 
 def test_400_percent_text_spacing_and_forced_colours(page: Any, sites: dict[str, Any]) -> None:

@@ -20,6 +20,12 @@ STATUSES = {
     Status.REFUSED: "答えられない質問",
     Status.ERROR: "失敗",
 }
+REASONS = {
+    "wrong": "間違っている",
+    "not_asked": "聞いたことと違う",
+    "hard": "分かりにくい",
+    "incomplete": "足りない",
+}
 GOVERNS = (Depends(needs(May.GOVERN)),)
 WIDTH, HEIGHT = 720, 110  # of the chart, in its own units
 
@@ -36,7 +42,7 @@ def insight_router(usage: Usage) -> APIRouter:
         use = usage.of(first, last)
         return desk_page(
             "insight.html", request, "利用状況",
-            use=use, first=first, last=last, days=days, periods=PERIODS, statuses=STATUSES,
+            use=use, first=first, last=last, days=days, periods=PERIODS, statuses=STATUSES, reasons=REASONS,
             bars=_bars(use.days), size=(WIDTH, HEIGHT), highest=_highest(use.days),
             votes=[one for one in usage.votes(first, last) if one.vote == "down" and one.question][:50],
         )  # fmt: skip

@@ -109,7 +109,7 @@ form?.addEventListener("submit", (event) => { event.preventDefault(); submit(); 
 box?.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return; // Enter also ends a kana conversion
   event.preventDefault();
-  submit();
+  form.requestSubmit(); // the browser says what is missing
 });
 
 if (embedded) document.documentElement.classList.add("embedded");

@@ -46,11 +46,14 @@ export function votes(answer, told) {
   group.setAttribute("aria-label", say("helpful"));
   const reasons = element("div", "reasons");
   reasons.hidden = true;
+  let earlier = Promise.resolve(); // the last vote counts, so they go out one after the other
   const vote = async (made, choice, reason) => {
     for (const one of made.parentElement.querySelectorAll("[aria-pressed]")) one.setAttribute("aria-pressed", String(one === made));
     const body = JSON.stringify({ answer_id: answer.id, vote: choice, ...(reason && { reason }) });
-    const sent = await fetch("/api/public/feedback", { method: "POST", headers: { "Content-Type": "application/json" }, body, credentials: "omit" });
-    if (sent.ok) told(say("thanks"));
+    const headers = { "Content-Type": "application/json" };
+    const send = () => fetch("/api/public/feedback", { method: "POST", headers, body, credentials: "omit" });
+    earlier = earlier.then(send, send);
+    if ((await earlier).ok) told(say("thanks"));
   };
   const choices = ["yes", "no"].map((name) => toggle(`tool ${name}`, say(name), (made) => {
     reasons.hidden = name === "yes";
