@@ -6,7 +6,7 @@ BIN := .venv/bin
 EVAL_DIR := build/eval
 DOCUMENTS ?= corpus/data/plans
 FUZZ_SECONDS ?= 600
-# A command starts in half the time where Python may keep what it compiled.
+# Python keeps what it compiles when it is first imported: most of what is installed never is.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: install run test test-postgres check fix eval eval-real baseline bench bench-scale bench-widget bench-load crash rivals ablation fuzz fuzz-api audit samples clean
@@ -17,8 +17,8 @@ install: $(BIN)/keikaku
 $(BIN)/keikaku: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv || python3 -m venv .venv
 	$(BIN)/python -m pip install -qq -c constraints.txt pip
-	$(BIN)/pip install -qq -c constraints.txt torch
-	$(BIN)/pip install -qq -c constraints.txt -e '.[dev]'
+	$(BIN)/pip install -qq --no-compile -c constraints.txt torch
+	$(BIN)/pip install -qq --no-compile -c constraints.txt -e '.[dev]'
 	touch $@
 
 run: install
@@ -95,6 +95,8 @@ crash: install
 # Questions over real documents, in a library that is kept between runs.
 eval-real: install
 	KEIKAKU_DATA_DIR=build/real $(BIN)/keikaku add --visibility public $(SHARED)/realdocs
+	$(BIN)/keikaku eval facts --documents corpus/data/plans --documents $(SHARED)/plans --documents $(SHARED)/realdocs
+	$(BIN)/keikaku eval headings --documents corpus/data/plans --documents $(SHARED)/plans --documents $(SHARED)/realdocs
 	rm -rf build/real-run
 	KEIKAKU_DATA_DIR=build/real $(BIN)/keikaku eval run --cases evals/data/real_cases.jsonl --out build/real-run
 

@@ -49,6 +49,10 @@ class Keys:
         with self._catalog.session() as session:
             return [_key(row) for row in session.scalars(query)]
 
+    def is_in_force(self, key: Key) -> bool:
+        """Whether it opens anything now."""
+        return key.in_force(self._clock())
+
     def add(self, by: Person, name: str, role: Role) -> tuple[Key, str]:
         """Makes a key; gives it with its secret, which nobody can read again.
 

@@ -4,6 +4,7 @@ A collection holds one generation. On a server it is named after library and gen
 """
 
 import os
+import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ LOCAL = "passages"
 # Plans are full of look-alikes, among which a sparse graph gets lost: with Chroma's own figures (16, 100, 100)
 # a third of the nearest 200 of 25,000 passages is missed, with these 2 %.
 CONFIGURATION = {"hnsw": {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 1000}}
+# Chroma counts the first vectors of a collection before they can be searched (chroma-core/chroma#4212).
+BEING_FILLED, BEING_FILLED_S = "Nothing found on disk", (0.05, 0.1, 0.2, 0.4)
 SAME = 1e-5  # float32 figures that went through a database
 
 
@@ -102,11 +105,26 @@ class DenseIndex:
             BrokenIndexError: the index cannot be read.
         """
         with _chroma_errors(self._url):
-            found = self._collection.query(query_embeddings=[vector], n_results=limit, include=["distances"])
+            found = self._nearest(vector, limit)
         return [
             (key, 1.0 - distance)
             for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)
         ]
+
+    def _nearest(self, vector: NDArray[np.float32], limit: int) -> Any:
+        """Asks again for a moment while the first vectors of the collection are being written to Chroma's files."""
+        from chromadb.errors import InternalError
+
+        for wait in BEING_FILLED_S:
+            try:
+                return self._collection.query(
+                    query_embeddings=[vector], n_results=limit, include=["distances"]
+                )
+            except InternalError as error:
+                if BEING_FILLED not in str(error):
+                    raise
+                time.sleep(wait)
+        return self._collection.query(query_embeddings=[vector], n_results=limit, include=["distances"])
 
     def count(self) -> int:
         """Number of vectors."""

@@ -21,7 +21,6 @@ FILES = [
     "test_assistant_people.py",
     "test_assistant_conversations.py",
     "test_assistant_usage.py",
-    "test_assistant_library_api.py",
 ]
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
@@ -135,6 +136,14 @@ def test_a_key_is_shown_once_and_revoked_after_asking(
     assert "取り消しました" in chief.post(f"/people/keys/{key.id}/revoke").text
     assert program.get("/v1/models").status_code == 401
     assert chief.get(f"/people/keys/{key.id}/revoke").status_code == 404
+
+
+def test_a_key_that_was_rotated_is_listed_with_its_end(chief: TestClient, people: People) -> None:
+    people.keys.add(AT_THIS_MACHINE, "hourly", "staff")
+    people.keys.rotate(AT_THIS_MACHINE, "hourly", timedelta(hours=24))
+    assert (
+        len(re.findall(r"hourly</th>(?:(?!</tr>).)*?\d{2}:\d{2}まで", chief.get("/people").text, re.S)) == 1
+    )
 
 
 def test_the_record_is_filtered_by_person_action_and_days(chief: TestClient, people: People) -> None:

@@ -9,7 +9,6 @@ import typer
 
 from assistant.account_store import AccountError, Accounts
 from assistant.accounts import AT_THIS_MACHINE, Role
-from assistant.audit import now
 from assistant.keys import Keys
 from assistant.local_time import local_time
 from corpus.catalog import Catalog
@@ -92,8 +91,9 @@ def add_key(
 def list_keys() -> None:
     """鍵の一覧 / List keys: id, name, role, beginning, state, last used."""
     if catalog := _existing():
-        for one in Keys(catalog).all():
-            state = "有効 / active" if one.in_force(now()) else "取り消し済み / revoked"
+        keys = Keys(catalog)
+        for one in keys.all():
+            state = "有効 / active" if keys.is_in_force(one) else "取り消し済み / revoked"
             print(one.id, one.name, one.role, f"{one.beginning}…", state, local_time(one.used_at), sep="\t")
 
 

@@ -42,7 +42,7 @@ def _listed(
     return desk_page(
         "people.html", request, "利用者", status, accounts=accounts, keys=people.keys.all(), roles=ROLES, may=MAY,
         first=not any(one.role == "admin" for one in accounts), fault=fault, typed=typed,
-        done=DONE.get(request.query_params.get("done", ""), ""),
+        done=DONE.get(request.query_params.get("done", ""), ""), in_force=people.keys.is_in_force,
     )  # fmt: skip
 
 
