@@ -48,8 +48,10 @@ class Visitor(HttpUser):
 
 @events.quitting.add_listener
 def tell(environment: Environment, **_: object) -> None:
-    """Prints the figures of each kind as one line of JSON."""
-    print(json.dumps({name: figures(entry) for (name, _), entry in environment.stats.entries.items()}))
+    """Prints the figures of each kind, and what failed how often, as one line of JSON."""
+    requests = {name: figures(entry) for (name, _), entry in environment.stats.entries.items()}
+    errors = {f"{one.name}: {one.error}": one.occurrences for one in environment.stats.errors.values()}
+    print(json.dumps({"requests": requests, "errors": errors}))
 
 
 def figures(entry: StatsEntry) -> dict[str, float]:

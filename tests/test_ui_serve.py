@@ -5,6 +5,7 @@ import json
 import signal
 import socket
 import subprocess
+import time
 from pathlib import Path
 
 import httpx
@@ -122,6 +123,15 @@ def test_citizens_behind_a_proxy_are_counted_by_their_own_address(
         assert statuses == [200, 200, 429, 429]
         headers = httpx.get(f"{url}/healthz", trust_env=False).headers
         assert "server" not in headers
+        with httpx.Client(base_url=url, trust_env=False, limits=httpx.Limits(keepalive_expiry=60)) as proxy:
+            # uvicorn's own five seconds would cut a proxy's idle connection just as it sends into it.
+            streams = []
+            for _ in range(2):
+                with proxy.stream("GET", "/healthz") as response:
+                    streams.append(response.extensions["network_stream"].get_extra_info("client_addr"))
+                    response.read()
+                time.sleep(6 if len(streams) == 1 else 0)
+            assert streams[0] == streams[1]
 
 
 def test_listening_beyond_this_machine_takes_somebody_who_signs_in(
