@@ -29,6 +29,11 @@ END = re.compile(r"(?:年|年度|月|日|末|[春夏秋冬])(?:\([^()]*\))?ま�
 # In minutes and lists of questions the question itself is no answer: 耐用年数は。 導入の予定はあるか。
 IS_QUESTION = re.compile(r"(?:は|か|とは)[。？?]?$|[？?]$")
 EXACT_COUNTERS = {"位", "次", "回", "人", "件", "%", "倍", "点", "か所"}
+# The year in the number of a law says when it was made, not when anything else happened to it.
+LAW_NUMBER = re.compile(
+    r"(?:明治|大正|昭和|平成|令和)(?:\d+|元)年[^\s、。()]{0,10}(?:法律|政令|省令|府令|条例|規則|告示|訓令)第\d+号"
+)
+MADE = re.compile(r"制定|公布|成立|でき[たる]|作ら|つくら|定め")
 PLACE_OF_DECIMAL = re.compile(r"小数(?:点以下)?第?[\d０-９一二三]+位")
 ORDINAL = re.compile(r"第(?:\d+|[一二三四五六七八九十]+)[号回期次弾]")
 FIGURE = re.compile(r"[-－―▲△+]?\s?[\d,，.]+%?|[-－―…・]")
@@ -102,6 +107,8 @@ def _dates(ask: Ask, sentence: str) -> bool:
         return bool(WEEKDAY.search(sentence))
     if not ask.wants_any(Want.DATE):
         return True
+    if not MADE.search(ask.text):
+        sentence = LAW_NUMBER.sub("", normalise(sentence))
     if ASKS_SPAN.search(ask.text) or ASKS_END.search(ask.text):
         # An end without a beginning is told with まで, or in a table or section of deadlines.
         ends = END.search(normalise(sentence)) or (DUE.search(ask.text) and find_years(sentence))

@@ -37,6 +37,10 @@ LEANS_BACK = re.compile(
 MIN_CELL = 3
 # Who issued a document seldom stands in each of its passages.
 ISSUER = re.compile(r"[省庁府都道県市区町村]$")
+# 本部会と幹事会の違い, 「生活環境」と「行政経営」はどう違う
+TWO = re.compile(
+    r"[「『]?([^\s、。「」『』とはのがを]{2,20})[」』]?と[、「『]?([^\s、。「」『』とはのがを]{2,20})[」』]?(?:の|で|は|と|、|を)"
+)
 ONE_OF = re.compile(r"うち|中に|中で|なかで|のどれ")
 
 
@@ -58,6 +62,8 @@ def answer(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
         return None
     if ask.wants_any(Want.DETAIL):
         return Draft(tuple(_said(ask, candidate) for candidate in _at_length(ask, ranked)))
+    if both := _of_each(ask, ranked):
+        return Draft(_without_overlap([_said(ask, candidate) for candidate in both]))
     most = 3 if ask.size or ask.wants_any(Want.LIST, Want.CONTRAST) else 2
     chosen = ranked[:1]
     others = ranked[1:]
@@ -76,6 +82,28 @@ def answer(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
             chosen.append(candidate)
             said |= token_set(candidate.text)
     return Draft(_without_overlap([_said(ask, candidate) for candidate in chosen]))
+
+
+def _of_each(ask: Ask, ranked: Sequence[Candidate]) -> list[Candidate]:
+    """For a difference between two named things the best sentence about each: 本部会と幹事会の違い.
+
+    Empty where no two are named, or none is said of one of them.
+    """
+    named = TWO.search(ask.text) if ask.wants_any(Want.CONTRAST) and not ask.labels else None
+    if named is None:
+        return []
+    found = [_about(fold(one), fold(other), ranked) for one, other in (named.groups(), named.groups()[::-1])]
+    first, second = found
+    return [] if first is None or second is None else [first] if first == second else [first, second]
+
+
+def _about(name: str, other: str, ranked: Sequence[Candidate]) -> Candidate | None:
+    """The best sentence whose subject a name is, else that says it and not the other, else that says it."""
+    saying = [one for one in ranked if name in fold(one.text)]
+    subject = re.compile(rf"{re.escape(name)}[」』]?(?:は|が|とは|、)")
+    of_it = [one for one in saying if subject.search(fold(one.text))]
+    alone = [one for one in saying if other not in fold(one.text)]
+    return next(iter(of_it or alone or saying), None)
 
 
 def _at_length(ask: Ask, ranked: Sequence[Candidate]) -> list[Candidate]:
@@ -145,20 +173,30 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
             if own.strip() in (hit.title, *passage.section[:1]) and passage.document_id in documents:
                 continue  # the name that the question says already
             holds = answering.says_something(ask, said, passage) and answering.holds(ask, said)
-            if holds and (not ask.is_bare or _names_focus(ask, hit, said, relevance)):
+            needs_focus = ask.is_bare or ask.counts_things
+            if holds and (not needs_focus or _names_focus(ask, hit, said, relevance)):
                 yield Candidate(hit, start, end, said, _score(ask, hit, said, nearness(cosine), relevance))
 
 
 def _key_name(ask: Ask, around: Sequence[str]) -> str:
     """The first name in the question that the hits know: a date or count said of something else is no answer."""
     said = [fold(text) for text in around]
-    names = (fold(name) for name in ask.compounds if not ISSUER.search(name))
+    names = (fold(name) for name in ask.compounds if not ISSUER.search(name) or _is_topic(ask, name))
     return next((name for name in names if any(name in text for text in said)), "")
 
 
+def _is_topic(ask: Ask, name: str) -> bool:
+    """Whether an office is what is asked about, not who issued the document: デジタル庁はいつ."""
+    return name == ask.focus and name.endswith(("省", "庁"))
+
+
 def _names_focus(ask: Ask, hit: Hit, text: str, relevance: Relevance) -> bool:
-    """Whether a sentence or its headings name the noun that the question is about, or another word for it."""
-    named = token_set("\n".join([hit.title, *hit.passage.section, text]))
+    """Whether a sentence names the noun that the question is about, or another word for it; its headings may for
+
+    all that is no number: そのほかの三つ below a heading on 手続き counts something else.
+    """
+    headings = [] if ask.counts_things else [hit.title, *hit.passage.section]
+    named = token_set("\n".join([*headings, text]))
     return relevance.names(words(ask.focus or "")[-1:], named)
 
 

@@ -26,6 +26,8 @@ SPENT = re.compile(r"かか(?:る|っ|り)|費やし|使っ|使い|使う")
 ASIDE = frozenset({"財源", "増減"})
 SPENT_KINDS = frozenset({"事業費", "決算", "経費"})
 JOINED = re.compile(r"合わせ|足[すし]|合算|引(?:く|いた)|差(?:額|は|し引)|何倍")
+PART = re.compile(r"(?:うち|内訳)(?:の|で|、)?(.+)")
+NOUN = 0.8  # weight of a word of the question from which it names something
 EACH = re.compile(r"それぞれ|各々")
 YEAR_BEFORE = re.compile(r"(?:前|昨)年度?|前の年度?")
 YEAR_TERM = re.compile(r"\d+|f?y\d{4}")
@@ -62,7 +64,8 @@ def operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[
             best(ask, [f for f in fitting if set(names) & set(label_tokens(f.fact.subject))], relevance, 0.0)
             for names in ask.labels
         ]
-        return [] if None in found else [figure for figure in found if figure]
+        chosen = [figure for figure in found if figure and _is_of_part(ask, figure)]
+        return chosen if len(chosen) == len(ask.labels) else []
     if pair := _year_pair(ask):
         return _of_years(ask, figures, relevance, pair)
     fitting = [figure for figure in figures if _year_fits(ask.years, figure, figures)]
@@ -80,6 +83,15 @@ def operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[
         return []  # one of two would be no sum
     one = _one(ask, named[0] if len(named) == 1 and not money_name(ask) else fitting, relevance)
     return [one] if one else []
+
+
+def _is_of_part(ask: Ask, figure: Figure) -> bool:
+    """Whether a figure is of the part that the question asks for: ③の予算のうち、講座にはいくら."""
+    found = PART.search(ask.text)
+    if found is None or ask.computes or ask.counter or label_tokens(found.group(1)):
+        return True
+    named = {term for term in token_set(found.group(1)) - figure_words() if ask.terms.get(term, 0.0) >= NOUN}
+    return not named or bool(named & token_set(figure.own))
 
 
 def _of_numbers(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
@@ -238,7 +250,12 @@ def _year_fits(years: Sequence[int], figure: Figure, figures: Sequence[Figure]) 
 def _listed(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[Figure]:
     """The labelled figures of the list that the best one is in."""
     top = best(ask, [figure for figure in figures if label_tokens(figure.fact.subject)], relevance, 0.0)
-    return once(figure for figure in figures if top and _alike(figure, top))
+    return alike(figures, top) if top else []
+
+
+def alike(figures: Iterable[Figure], one: Figure) -> list[Figure]:
+    """The figures of the list that one of them is in, in order."""
+    return once(figure for figure in figures if _alike(figure, one))
 
 
 def _alike(figure: Figure, other: Figure) -> bool:

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from assistant.confirm import supposed_amount, yes_or_no
 from assistant.draft import Draft, DraftSentence
-from assistant.figure_choice import Figure, best, by_label, operands
+from assistant.figure_choice import Figure, alike, best, by_label, operands
 from assistant.question import Ask, Want
 from assistant.relevance import Relevance
 from corpus.amounts import format_yen, format_yen_exact
@@ -14,13 +14,14 @@ from corpus.wareki import to_wareki
 from index.tokens import LABEL, label_tokens, token_set
 
 SAID = 0.3  # of a subject must stand in the question, else its statement is quoted
+WHOLE = re.compile(r"合計|全体|総額|総計|すべて|全部")
 SMALLEST = re.compile(r"小さ|少な|低|small|least|最少")
 
 
 def applies(ask: Ask) -> bool:
     """Whether the question is one of figures."""
     wanted = (Want.AMOUNT, Want.SUM, Want.DIFFERENCE, Want.RATIO, Want.LARGER)
-    return bool(ask.amounts) or ask.wants_any(*wanted)
+    return bool(ask.amounts) or ask.wants_any(*wanted) or _is_share(ask)
 
 
 def answer(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Draft | None:
@@ -34,6 +35,8 @@ def answer(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Draft |
     if len(chosen) == 1 and supposed:
         verdict = supposed.verdict(chosen[0].yen, chosen[0].approximate)
         return Draft((_stated(ask, chosen[0], yes_or_no(verdict)),))
+    if len(chosen) == 1 and _is_share(ask) and (share := _share(chosen[0], figures)):
+        return share
     if len(chosen) > 1 and (computed := _computed(ask, chosen)):
         return computed
     return Draft(tuple(_stated(ask, figure) for figure in chosen))
@@ -48,6 +51,27 @@ def subjects(figures: Sequence[Figure]) -> list[str]:
 def needs_figures(ask: Ask) -> bool:
     """Whether nothing but an amount or a calculation can answer."""
     return ask.wants_any(Want.AMOUNT, Want.SUM, Want.DIFFERENCE, Want.RATIO) and not ask.amounts
+
+
+def _is_share(ask: Ask) -> bool:
+    """Whether one labelled figure's share of all of its list is asked for: ⑧は合計の何パーセントか."""
+    return len(ask.labels) == 1 and ask.counter == "%" and bool(WHOLE.search(ask.text))
+
+
+def _share(part: Figure, figures: Sequence[Figure]) -> Draft | None:
+    """What share of its list a figure is; None where it stands alone."""
+    listed = alike(figures, part)
+    whole = sum(figure.yen for figure in listed)
+    if len(listed) < 2 or whole <= 0:
+        return None
+    share = (Decimal(part.yen) * 100 / Decimal(whole)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    total = " ＋ ".join(figure.printed for figure in listed)
+    text = (
+        f"{_short(part)}は、金額が書かれている{len(listed)}件の合計の約{share}%です"
+        f"（{part.printed} ÷ ({total})）。"
+    )
+    quotes = tuple(figure.quote for figure in listed)
+    return Draft((DraftSentence(text, quotes, tuple(one.fact for one in listed), computed=True),))
 
 
 def _whose(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Draft | None:

@@ -46,8 +46,9 @@ NUMBER_WORDS = {
 }
 POLAR = re.compile(r"(?:か|の|かな|よね|でしょう|だよね)?[?？]$|か[。]?$")
 INTERROGATIVE = re.compile(
-    r"何|なに|なん|いつ|いくら|いくつ|どの|どれ|どこ|どちら|どっち|どう|どんな|誰|だれ|なぜ|教え|示し|挙げ|列挙"
+    r"何|なに|(?<![一-鿿ァ-ヶー])なん|いつ|いくら|いくつ|どの|どれ|どこ|どちら|どっち|どう|どんな|誰|だれ|なぜ|教え|示し|挙げ|列挙"
 )
+SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?\n]*")
 KANJI_NUMBERS = {kanji: value for value, kanji in enumerate("一二三四五六七八九十", 1)}
 NTH = re.compile(
     r"(?:第?([一二三四五六七八九十]|\d{1,2})(?:番目|つ目|個目)"
@@ -112,11 +113,16 @@ class Ask:
         return found is not None and not self.text[found.end() :].strip("?？。、 ")
 
     @property
+    def counts_things(self) -> bool:
+        """Whether it asks how many of the noun that it is about there are: 「手続きはいくつありますか」."""
+        return (
+            Want.COUNT in self.wants and self.counter is None and self.language == "ja" and bool(self.focus)
+        )
+
+    @property
     def is_polar(self) -> bool:
         """Whether a Japanese question is for yes or no."""
-        plain = normalise(self.text).strip()
-        asks = self.language == "ja" and POLAR.search(plain) and not INTERROGATIVE.search(plain)
-        return bool(asks)
+        return self.language == "ja" and _is_polar(normalise(self.text).strip())
 
     @property
     def computes(self) -> bool:
@@ -126,7 +132,8 @@ class Ask:
 
 def analyse(question: str, language: str | None = None) -> Ask:
     """Takes a standalone question apart, by rule; the language is detected where none is given."""
-    plain = normalise(question)
+    plain, proper = normalise(question), _proper(question)
+    spoken = language or detect(question)
     counted = question_words.counted().search(plain)
     wants = {Want(name) for name, pattern in question_words.wants().items() if pattern.search(plain)}
     share = Want.RATIO in wants and not OF_OTHER.search(plain) and len(_labels(question)) < 2
@@ -150,22 +157,38 @@ def analyse(question: str, language: str | None = None) -> Ask:
         wants.discard(Want.AMOUNT)
     if len(_labels(question)) == 1:
         wants.discard(Want.LIST)
+    if spoken == "ja" and not _labels(question) and _is_polar(plain):
+        wants.discard(Want.AMOUNT)  # 予算の額は決まっていますか
     years = find_years(question)
     return Ask(
         question,
-        language or detect(question),
+        spoken,
         frozenset(wants),
         _labels(question),
         tuple(dict.fromkeys(year for span in years for year in range(span.first, span.last + 1))),
         amounts,
         _counter(counted.group(1)) if counted and counted.group(1) else "%" if share else None,
-        _size(question, plain),
+        _size(proper, normalise(proper)),
         _terms(question),
         _places(question),
-        _compounds(question),
+        tuple(dict.fromkeys([*_compounds(proper), *_compounds(question)])),
         _names(question),
-        _focus(question),
+        _focus(proper),
     )
+
+
+def _is_polar(plain: str) -> bool:
+    return bool(POLAR.search(plain) and not INTERROGATIVE.search(plain))
+
+
+def _proper(question: str) -> str:
+    """The sentence that asks, the last of several, where it names something; else the whole.
+
+    What comes before tells why somebody asks: ほかの三つはもう聞きました。残りの一つは何ですか。
+    """
+    sentences = [one for one in SENTENCE.findall(question) if one.strip()]
+    asking = (one for one in reversed(sentences) if INTERROGATIVE.search(one) or POLAR.search(one.strip()))
+    return next((one for one in asking if _focus(one) or _compounds(one)), question)
 
 
 def _labels(question: str) -> tuple[tuple[str, ...], ...]:

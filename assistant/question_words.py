@@ -39,7 +39,7 @@ def asking() -> frozenset[str]:
 def classes() -> Sequence[tuple[re.Pattern[str], re.Pattern[str]]]:
     """Nouns of どの課, どこの会社 with what an answer of that class must hold."""
     return [
-        (re.compile(rf"(?:どの|どちらの|どこの|何の|何という)(?:{asks})"), re.compile(holds))
+        (re.compile(rf"(?:どの|どちらの|どこの|どんな|どういう|何の|何という)(?:{asks})"), re.compile(holds))
         for asks, holds in _file()["classes"]["nouns"]
     ]
 

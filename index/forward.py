@@ -113,6 +113,23 @@ class ForwardIndex:
         """Every fiscal year that a document's name says."""
         return frozenset().union(*(one.years for one in self.documents))
 
+    def of_nearest_sections(self, topic: NDArray[np.float32], sections: int, most: int) -> Rows:
+        """Rows, `most` of them, of the passages in the sections nearest to a vector, those of the nearest first."""
+        nearest = np.argsort(-(self._sections32 @ topic), kind="stable")[:sections]
+        order, starts = self._by_section
+        rows = [order[starts[number] : starts[number + 1]] for number in nearest]
+        return np.concatenate(rows)[:most] if rows else np.zeros(0, np.int64)
+
+    @cached_property
+    def _sections32(self) -> NDArray[np.float32]:
+        return self.sections.astype(np.float32)
+
+    @cached_property
+    def _by_section(self) -> tuple[Rows, Rows]:
+        """Rows ordered by their section, and where each section begins."""
+        order = np.argsort(self.section, kind="stable")
+        return order, np.searchsorted(self.section[order], np.arange(len(self.sections) + 1))
+
     def rows(self, passage_ids: Iterable[str]) -> Rows:
         """Rows of the passages that are known."""
         row_of = self.row_of

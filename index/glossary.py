@@ -8,6 +8,7 @@ from pathlib import Path
 from corpus.normalise import normalise
 
 GLOSSARY = Path(__file__).with_name("glossary.txt")
+LATIN_ENDS = "\u0250"
 SHORTEST = 2
 """Characters of a word at least: a single kanji or kana occurs in words that have nothing to do with it."""
 
@@ -128,4 +129,5 @@ def _with_plural(text: str, start: int, end: int) -> str:
 
 
 def _is_latin(character: str) -> bool:
-    return character.isascii() and character.isalnum()
+    """Latin with its marks too, as Vietnamese writes."""
+    return character.isalnum() and (character < LATIN_ENDS or "\u1e00" <= character < "\u1f00")

@@ -32,6 +32,7 @@ from index.tokens import tokens
 from index.topic import topic_of
 
 NEAREST, BEST_WORDS = 200, 100  # candidates by vector and by words
+SECTIONS = 10  # whose passages are candidates too
 EXHAUSTIVE = 20_000  # passages that are compared one by one where a filter leaves no more
 SUPERSEDED = 0.7  # of its score keeps a passage whose document has a successor
 OTHER_WORDS = 0.3  # weight of a word of the glossary beside 1 of the question's own
@@ -145,9 +146,13 @@ class Searcher:
         return self._forward.rows(key for key, _ in found)
 
     def _nearest(self, topic: Vector, depth: int, admitted: NDArray[np.bool_] | None) -> Rows:
-        """Rows of the nearest passages; the vectors of Chroma need no centring to be ranked so."""
+        """Rows of the nearest passages; the vectors of Chroma need no centring to be ranked so.
+
+        Its graph misses some of many look-alikes, other ones each time: the nearest sections' are added.
+        """
         if admitted is None:
-            return self._forward.rows(key for key, _ in self.generation.dense.search(topic, depth))
+            found = self._forward.rows(key for key, _ in self.generation.dense.search(topic, depth))
+            return np.union1d(found, self._forward.of_nearest_sections(topic, SECTIONS, depth))
         allowed = np.flatnonzero(admitted)
         if len(allowed) <= EXHAUSTIVE:
             products = self._forward.passages[allowed].astype(np.float32) @ topic

@@ -37,6 +37,21 @@ def test_a_count_that_nobody_states_is_not_answered() -> None:
     assert said("研修は何回行われましたか") is None
 
 
+def test_things_are_counted_where_they_are_named() -> None:
+    text = "# 手続きの電子化\n\n主な取り組みは三つあります。\n\n## 体制\n\nチームは二つあります。"
+    assert said("チームはいくつありますか", text) == ["チームは二つあります。"]
+    assert said("手続きはいくつありますか", text) is None
+
+
+def test_a_difference_is_told_by_a_sentence_about_each() -> None:
+    told = said("窓口班と人材班の違いは何ですか")
+    assert told is not None
+    assert [one.removeprefix("【(1) 窓口班】").removeprefix("【(2) 人材班】") for one in told] == [
+        "窓口班は申請の電子化を進めます。",
+        "人材班は研修を行います。",
+    ]
+
+
 def test_a_date_of_something_else_is_no_answer() -> None:
     assert said("人材班の研修はいつ始まりましたか") is None
 

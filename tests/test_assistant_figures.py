@@ -41,6 +41,11 @@ def test_an_amount_by_what_the_subject_does(plan: Found) -> None:
     assert "41億4,000万円" in (said(plan, "研修を行うテーマの予算はいくらですか") or "")
 
 
+def test_a_part_that_the_figure_is_said_of(plan: Found) -> None:
+    assert "約27.5億円" in (said(plan, "③の予算のうち、端末の更新はいくらですか") or "")
+    assert "約27.5億円" in (said(plan, "三つのテーマのうち、③の予算はいくらですか") or "")
+
+
 def test_the_quote_is_verbatim(plan: Found) -> None:
     ask = asked("③の予算は")
     draft = figures.answer(ask, plan.figures(), plan.relevance(ask))
@@ -50,7 +55,13 @@ def test_the_quote_is_verbatim(plan: Found) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["②の予算はいくらですか", "①の2023年度の予算はいくらですか", "宇宙開発の予算はいくらですか"]
+    "question",
+    [
+        "②の予算はいくらですか",
+        "①の2023年度の予算はいくらですか",
+        "宇宙開発の予算はいくらですか",
+        "③の予算のうち、プールに使われるのはいくらですか",
+    ],
 )
 def test_a_figure_that_is_not_there_is_not_said(plan: Found, question: str) -> None:
     assert said(plan, question) is None
@@ -70,6 +81,11 @@ def test_one_operand_without_a_figure_leaves_the_sum_unsaid(plan: Found) -> None
         ("⑧の予算は③より何億円多いですか", "⑧の方が③より約13.9億円多いです（41億4,000万円 − 約27.5億円）。"),
         ("⑧の予算は①の何倍ですか", "⑧は①の約5.8倍です（41億4,000万円 ÷ 約7.2億円）。"),
         ("③と⑧の予算はどちらが大きいですか", "最も大きいのは⑧の方で、41億4,000万円です。"),
+        (
+            "⑧は予算全体の何パーセントですか",
+            "⑧は、金額が書かれている3件の合計の約54.4%です"
+            "（41億4,000万円 ÷ (約7.2億円 ＋ 約27.5億円 ＋ 41億4,000万円)）。",
+        ),
         ("予算がいちばん小さいのはどれですか", "最も小さいのは①の方で、約7.2億円です。"),
     ],
 )

@@ -24,7 +24,11 @@ from assistant.question import Want, analyse
         ("テーマを全部挙げてください", {Want.LIST}),
         ("情報統括監の氏名は", {Want.NAME}),
         ("BPRとは何の略ですか", {Want.DEFINITION}),
+        ("予算の金額はもう決まっているんですか", set()),
         ("How much is the budget?", {Want.AMOUNT}),
+        ("Có bao nhiêu nhóm?", {Want.COUNT}),
+        ("Kế hoạch kéo dài bao nhiêu năm?", {Want.DURATION}),
+        ("Ngân sách là bao nhiêu?", {Want.AMOUNT}),
         ("预算是多少？", {Want.AMOUNT}),
         ("언제 설치되었나요?", {Want.DATE}),
     ],
@@ -106,6 +110,8 @@ def test_how_many_are_asked_for(question: str, size: int | None) -> None:
         ("計画期間は令和8年度までですか？", True, False),
         ("計画期間はいつまでですか？", False, False),
         ("市の人口は", False, True),
+        ("正確な数字なんですか", True, False),
+        ("この数字はなんですか", False, False),
         ("市の人口は何人ですか", False, False),
         ("Is it eight?", False, False),
     ],
@@ -113,6 +119,11 @@ def test_how_many_are_asked_for(question: str, size: int | None) -> None:
 def test_yes_or_no_and_bare_questions(question: str, polar: bool, bare: bool) -> None:
     ask = analyse(question)
     assert (ask.is_polar, ask.is_bare) == (polar, bare)
+
+
+def test_the_sentence_that_asks_says_what_about() -> None:
+    ask = analyse("ほかの三つの班はもう聞きました。残りの情報推進班は何をしていますか。教えてください。")
+    assert (ask.focus, ask.size, ask.compounds[0]) == ("情報推進班", None, "情報推進班")
 
 
 def test_a_bare_question_for_a_quantity_wants_a_number() -> None:

@@ -138,6 +138,15 @@ def test_changes_give_what_is_made_anew_and_leave_earlier_ones_alone(made: list[
         assert seen(before) == was
 
 
+def test_passages_of_the_nearest_sections_come_first() -> None:
+    one = document("a", [(0, "計画", 1), (1, "期間", 1), (0, "予算", 1)], "public", 3)
+    index = forward_of([one], SIZE)
+    near = index.sections[index.section[1]].astype(np.float32)
+    rows = index.of_nearest_sections(near, 2, 2)
+    assert rows[0] == 1 and index.section[rows[1]] == index.section[0] and len(rows) == 2
+    assert len(empty(SIZE).of_nearest_sections(near, 2, 2)) == 0
+
+
 @settings(max_examples=20)
 @given(
     st.lists(st.sampled_from("abcdef"), unique=True).flatmap(lambda keys: st.tuples(*map(documents, keys)))
