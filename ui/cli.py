@@ -24,6 +24,8 @@ from index.known import ModelError
 from index.library import Added
 from index.owner import Owned
 from ui.backup_commands import backup, restore
+from ui.bundle_command import bundle
+from ui.bundle_wheels import BundleError
 from ui.console import complain, progress_bars
 from ui.desk import Visibility, open_desk
 from ui.eval_commands import eval_app
@@ -41,14 +43,15 @@ app = typer.Typer(
 )
 app.command()(backup)
 app.command()(restore)
+app.command()(bundle)
 app.add_typer(model_app, name="model")
 app.add_typer(eval_app, name="eval")
 app.add_typer(user_app, name="user")
 app.add_typer(key_app, name="key")
 
 EXPECTED = (
-    AccountError, BackupError, CatalogError, EvalError, GenerationError, GlossaryError, HandoverError,
-    ModelError, Owned, PasswordError, SettingsError, OSError,
+    AccountError, BackupError, BundleError, CatalogError, EvalError, GenerationError,
+    GlossaryError, HandoverError, ModelError, Owned, PasswordError, SettingsError, OSError,
     httpx.TransportError,  # the server that owns the library is starting or has just ended
 )  # fmt: skip
 
