@@ -66,9 +66,9 @@ def _connected(address: str) -> Iterator[Any]:
     except ImportError as error:
         raise ClusterError(MISSING) from error
     options: dict[str, Any] = {"include_dashboard": False} if address == HERE else {}
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)  # what fails is raised as well
     try:
-        ray.init(address, log_to_driver=False, logging_level=logging.ERROR, **options)
+        ray.init(address, log_to_driver=False, logging_level=logging.CRITICAL, **options)
     except (ConnectionError, RuntimeError, ValueError) as error:
         raise ClusterError(
             f"--ray {address}: クラスターにつながりません / the cluster cannot be reached: {_first_line(error)}. "
@@ -120,7 +120,7 @@ def _next(ray: Any, results: Iterator[dict[str, bytes]], address: str) -> Embedd
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0]
+    return str(error).strip().partition("\n")[0].rstrip(".")
 
 
 def _last_line(error: Exception) -> str:
