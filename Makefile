@@ -9,7 +9,7 @@ FUZZ_SECONDS ?= 600
 # Python keeps what it compiles when it is first imported: most of what is installed never is.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install run test test-postgres check fix eval eval-real baseline bench bench-scale bench-widget bench-load crash rivals ablation fuzz fuzz-api audit samples clean
+.PHONY: install run test test-postgres check fix eval eval-real baseline bench bench-scale bench-widget bench-load bench-ray bundle-check crash rivals ablation fuzz fuzz-api audit samples clean
 
 install: $(BIN)/keikaku
 
@@ -86,6 +86,19 @@ SECONDS ?= 300
 bench-load: install
 	$(BIN)/pip install -qq -c constraints.txt -e '.[load]'
 	$(BIN)/python -m tests.load --users $(USERS) --seconds $(SECONDS) --out evals/data/bench_load.json
+
+# The same documents by one machine and by a Ray cluster of two nodes, a reader killed once.
+RAY_DOCUMENTS ?= $(SHARED)/realdocs/kodaira
+bench-ray: install
+	$(BIN)/pip install -qq -c constraints.txt -e '.[ray]'
+	$(BIN)/python -m pytest -q tests/ray_cluster.py
+	$(BIN)/python -m evals.bench_ray --documents $(RAY_DOCUMENTS) --out evals/data/bench_ray.json
+
+# A bundle for closed networks, installed and asked where there is no network (util-linux, iproute2): about six minutes.
+bundle-check: install
+	rm -rf build/bundle
+	$(BIN)/keikaku bundle build/bundle
+	unshare --net --map-root-user sh tests/offline.sh build/bundle build/offline
 
 # Kills commands at random moments and looks whether anything that was reported done is lost.
 ROUNDS ?= 50

@@ -70,14 +70,22 @@ def read_file(path: Path, source: str, ocr: Ocr | None = None) -> ReadFile:
     Raises:
         LoadError: the file cannot be read or holds nothing that can be read; says why.
     """
+    return read_bytes(source, file_bytes(path), ocr)
+
+
+def file_bytes(path: Path) -> bytes:
+    """A file's content.
+
+    Raises:
+        LoadError: it is no regular file, too large, or cannot be opened.
+    """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise LoadError("ファイルではありません / not a regular file")
         check_size(path.stat().st_size)
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise LoadError(f"ファイルを開けません / cannot be opened: {error.strerror}") from error
-    return read_bytes(source, data, ocr)
 
 
 def read_bytes(source: str, data: bytes, ocr: Ocr | None = None) -> ReadFile:

@@ -11,11 +11,10 @@ from itertools import islice
 from multiprocessing.context import ForkServerContext
 from multiprocessing.synchronize import RLock
 from pathlib import Path
-from typing import Any
 
 from corpus.document import content_version
 from corpus.load_error import LoadError
-from corpus.read import Ocr, ReadFile, read_file
+from corpus.read import Ocr, ReadFile, file_bytes, read_bytes
 from corpus.settings import Settings
 
 FILES_A_WORKER = 200  # then a fresh one takes its place, so that no memory piles up
@@ -61,33 +60,65 @@ class _LockKeeper(ForkServerContext):
         return self._locks[-1]
 
 
+class Workers:
+    """Processes that read files, each within the limits; they start when they are needed."""
+
+    def __init__(self, limits: Limits) -> None:
+        from pebble import ProcessPool
+
+        self._limits = limits
+        self._ocr = Ocr(limits.ocr, SHARE_OF_OCR * limits.seconds) if limits.ocr else None
+        # Not fork: this process has threads. The server that forks the workers imports our code once.
+        context = _LockKeeper()
+        context.set_forkserver_preload(["__main__", "corpus.read"])
+        self._pool = ProcessPool(limits.workers, FILES_A_WORKER, _begin, (limits.memory_mb,), context)
+
+    def begin(self, content: Path | bytes, source: str) -> Future[ReadFile]:
+        """Lets a worker read a file, or a file's content."""
+        arguments = (content, source, self._ocr)
+        job: Future[ReadFile] = self._pool.schedule(_read, arguments, timeout=self._limits.seconds)
+        return job
+
+    def result(self, job: Future[ReadFile]) -> ReadFile | LoadError:
+        """What was read, but for the file's content, or why it could not be."""
+        from pebble import ProcessExpired
+
+        try:
+            return job.result()
+        except LoadError as error:
+            return error
+        except TimeoutError:
+            return _too_slow(self._limits)
+        except MemoryError:
+            return _too_large(self._limits)
+        except ProcessExpired as error:  # killed, or a library crashed: out of memory is the usual reason
+            return LoadError(f"{_too_large(self._limits)} ({error})")
+
+    def close(self) -> None:
+        """Stops the processes, also those at work."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+
 def read_in_workers(files: Iterable[tuple[Path, str]], limits: Limits) -> Iterator[FileRead]:
     """Each (path, source) with what was read of it or why it could not be, in the order given.
 
     The order is kept so that the same files make the same indexes, however long each takes to read. Files are
     taken from `files` as results are, so that few of them wait in memory.
     """
-    from pebble import ProcessPool
-
-    # Not fork: this process has threads. The server that forks the workers imports our code once.
-    context = _LockKeeper()
-    context.set_forkserver_preload(["__main__", "corpus.read"])
-    pool = ProcessPool(limits.workers, FILES_A_WORKER, _begin, (limits.memory_mb,), context)
-    ocr = Ocr(limits.ocr, SHARE_OF_OCR * limits.seconds) if limits.ocr else None
-    under_way: deque[tuple[Any, Path, str]] = deque()  # futures with their files
+    workers = Workers(limits)
+    under_way: deque[tuple[Future[ReadFile], Path, str]] = deque()
     pending = iter(files)
     try:
         while True:
             for path, source in islice(pending, limits.workers + WAITING - len(under_way)):
-                job = pool.schedule(_read, (path, source, ocr), timeout=limits.seconds)
-                under_way.append((job, path, source))
+                under_way.append((workers.begin(path, source), path, source))
             if not under_way:
                 return
             job, path, source = under_way.popleft()
-            yield path, source, _result(job, path, limits)
+            yield path, source, with_content(workers.result(job), path)
     finally:
-        pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
+        workers.close()
 
 
 def _begin(memory_mb: int) -> None:
@@ -97,30 +128,20 @@ def _begin(memory_mb: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (memory_mb * MIB, memory_mb * MIB))
 
 
-def _read(path: Path, source: str, ocr: Ocr | None) -> ReadFile:
-    """The worker's side. The bytes stay behind: the parent reads them again instead of copying them over."""
+def _read(content: Path | bytes, source: str, ocr: Ocr | None) -> ReadFile:
+    """The worker's side. The bytes stay behind: who stores the file reads them again instead of copying them over."""
     try:
-        return replace(read_file(path, source, ocr), data=b"")
+        data = file_bytes(content) if isinstance(content, Path) else content
+        return replace(read_bytes(source, data, ocr), data=b"")
     except RecursionError as error:
         raise LoadError("入れ子が深すぎます / nested too deeply") from error
 
 
-def _result(job: Future[ReadFile], path: Path, limits: Limits) -> ReadFile | LoadError:
-    from pebble import ProcessExpired
-
-    try:
-        return _with_data(job.result(), path)
-    except LoadError as error:
-        return error
-    except TimeoutError:
-        return LoadError(
-            f"{limits.seconds:.0f}秒では読み終わりません。分けるか、KEIKAKU_PARSE_SECONDS を増やしてください"
-            f" / not read within {limits.seconds:.0f} s: split the file or raise KEIKAKU_PARSE_SECONDS"
-        )
-    except MemoryError:
-        return _too_large(limits)
-    except ProcessExpired as error:  # killed, or a library crashed: out of memory is the usual reason
-        return LoadError(f"{_too_large(limits)} ({error})")
+def _too_slow(limits: Limits) -> LoadError:
+    return LoadError(
+        f"{limits.seconds:.0f}秒では読み終わりません。分けるか、KEIKAKU_PARSE_SECONDS を増やしてください"
+        f" / not read within {limits.seconds:.0f} s: split the file or raise KEIKAKU_PARSE_SECONDS"
+    )
 
 
 def _too_large(limits: Limits) -> LoadError:
@@ -131,13 +152,16 @@ def _too_large(limits: Limits) -> LoadError:
     )
 
 
-def _with_data(file: ReadFile, path: Path) -> ReadFile:
+def with_content(file: ReadFile | LoadError, path: Path) -> ReadFile | LoadError:
+    """What was read elsewhere, with the file's content; an error if that is another by now."""
+    if isinstance(file, LoadError):
+        return file
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise LoadError(f"ファイルを開けません / cannot be opened: {error.strerror}") from error
+        return LoadError(f"ファイルを開けません / cannot be opened: {error.strerror}")
     if content_version(data) != file.version:
-        raise LoadError(
+        return LoadError(
             "読み込みの途中でファイルが変わりました。もう一度追加してください"
             " / the file changed while it was read: add it again"
         )

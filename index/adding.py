@@ -1,7 +1,7 @@
 """Files on their way into the library: which are new, what was read of them, and how fast."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -11,7 +11,7 @@ from corpus.document import Document, content_version
 from corpus.load import MAX_BYTES
 from corpus.load_error import LoadError
 from corpus.read import ReadFile, files_under
-from corpus.workers import Limits, read_in_workers
+from corpus.workers import FileRead
 from index.progress import Progress
 
 TWICE = (
@@ -22,6 +22,9 @@ PAGE_CHARS = 1000  # counted as a page where a format has none
 
 
 _Result = TypeVar("_Result")
+
+Reader = Callable[[list[tuple[Path, str]]], Iterator[FileRead]]
+"""Reads (path, source) in the order given, wherever: in worker processes, or on the machines of a cluster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +61,13 @@ def sources_of(paths: Iterable[Path]) -> list[tuple[Path, str]]:
 
 
 class Reading:
-    """Reads files in worker processes, those that the library holds already left out."""
+    """Reads files, those that the library holds already left out."""
 
     def __init__(
-        self, known: Mapping[str, Record], visibility: str, limits: Limits, report: Progress
+        self, known: Mapping[str, Record], visibility: str, reader: Reader, report: Progress
     ) -> None:
         self._known, self._visibility = known, visibility
-        self._limits, self._report = limits, report
+        self._reader, self._report = reader, report
         self._begun, self._done, self._total, self._pages = time.monotonic(), 0, 0, 0
 
     def read(self, files: list[tuple[Path, str]]) -> Iterator[ReadFile | Added]:
@@ -78,7 +81,7 @@ class Reading:
             else:
                 fresh.append((path, source))
             seen.add(source)
-        for _, source, result in read_in_workers(fresh, self._limits):
+        for _, source, result in self._reader(fresh):
             if isinstance(result, LoadError):
                 yield self._counted(Added(source, "failed", reason=str(result)))
             else:

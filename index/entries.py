@@ -34,6 +34,11 @@ def entries_of(
     return [draft.entry(visibility) for draft in drafts]
 
 
+def texts_of(file: ReadFile, embedder: str) -> dict[str, str]:
+    """What is embedded of a file, by the digest under which an embedder's vector is kept."""
+    return _Draft(file, embedder).texts
+
+
 def _of_all(progress: Progress, before: int, whole: int) -> Progress:
     """Progress of a part as progress of the whole."""
 

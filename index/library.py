@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +14,13 @@ from corpus.catalog import Catalog, CatalogError, Entry, Identity, Record
 from corpus.read import ReadFile
 from corpus.settings import Settings
 from corpus.telemetry import stage
-from corpus.workers import Limits
+from corpus.workers import FileRead, Limits, read_in_workers
 from index import generation as generations
 from index import tokens
 from index.adding import Added, Reading, added_of, sources_of
 from index.checks import check_document
+from index.cluster import read_on
+from index.cluster_reader import Embedded
 from index.embedding import Embedder, open_embedder
 from index.entries import entries_of
 from index.generation import GenerationError
@@ -140,15 +142,22 @@ class Library:
 
     # --- changes ----------------------------------------------------------------------------------------
     def add(
-        self, paths: Iterable[Path], visibility: str, progress: Progress | None = None, sync: bool = False
+        self,
+        paths: Iterable[Path],
+        visibility: str,
+        progress: Progress | None = None,
+        sync: bool = False,
+        ray: str | None = None,
     ) -> Iterator[Added]:
         """Adds files and folders; one result a file, given once the library holds it.
 
         A bad file stops no other. Of two files with one source the first is taken. With `sync` documents
-        whose files are not among these are removed at the end.
+        whose files are not among these are removed at the end. `ray` is the address of a cluster that reads
+        and embeds the files; they are stored here.
 
         Raises:
             CatalogError: `sync` without any file, as of a share that is not mounted.
+            ClusterError: the cluster cannot be reached, or cannot do what is asked of it.
             GenerationError: the library was closed, or its indexes cannot be built.
         """
         report = progress or self._progress
@@ -158,10 +167,12 @@ class Library:
                 "ファイルが1つもないので、何も取り除きません。フォルダを確かめてください"
                 " / there is no file, so nothing is removed: is the folder the right one?"
             )
-        limits = Limits.of(self._settings)
+        reader = (
+            partial(self._read_on, ray) if ray else partial(read_in_workers, limits=Limits.of(self._settings))
+        )
         batch: list[ReadFile] = []
         replaced = False
-        for file in Reading(known, visibility, limits, report).read(files):
+        for file in Reading(known, visibility, reader, report).read(files):
             if isinstance(file, Added):
                 yield file
             else:
@@ -265,6 +276,16 @@ class Library:
         """The same among all processes that share the catalog."""
         with self._alone(), self.catalog.turn():
             yield
+
+    def _read_on(self, address: str, files: list[tuple[Path, str]]) -> Iterator[FileRead]:
+        """Files read on a cluster, their vectors kept: storing them embeds nothing."""
+        for path, source, result in read_on(address, files, self._settings, self.identity):
+            if isinstance(result, Embedded):
+                with self._alone():
+                    self.catalog.keep_vectors(result.vectors)
+                yield path, source, result.file
+            else:
+                yield path, source, result
 
     def _store(
         self, files: Sequence[ReadFile], visibility: str, known: Mapping[str, Record], report: Progress

@@ -64,7 +64,7 @@ def test_help_lists_every_setting() -> None:
 
 def test_targets_of_the_readme_are_in_the_makefile() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    for target in set(re.findall(r"`?make ([a-z]+)", (ROOT / "README.md").read_text("utf-8"))):
+    for target in set(re.findall(r"`?make ([a-z-]+)", (ROOT / "README.md").read_text("utf-8"))):
         assert re.search(rf"^{target}:", makefile, re.M), target
 
 

@@ -19,6 +19,7 @@ HEAVY = {
     "openai": {"assistant/generate.py"},
     "langchain": {"assistant/generate.py"},
     "mcp": {"assistant/mcp_server.py"},
+    "ray": {"index/cluster.py"},
     "vl_convert": {"ui/vega.py"},
 }
 FILES = [path for layer in LAYERS for path in sorted((ROOT / layer).rglob("*.py"))]

@@ -18,12 +18,15 @@ from corpus.catalog import Catalog, CatalogError
 from corpus.settings import SettingsError, load_settings
 from evals.cases import EvalError
 from index.backup import BackupError
+from index.cluster import ClusterError
 from index.generation import GenerationError
 from index.glossary import GlossaryError
 from index.known import ModelError
 from index.library import Added
 from index.owner import Owned
 from ui.backup_commands import backup, restore
+from ui.bundle_command import bundle
+from ui.bundle_wheels import BundleError
 from ui.console import complain, progress_bars
 from ui.desk import Visibility, open_desk
 from ui.eval_commands import eval_app
@@ -41,14 +44,15 @@ app = typer.Typer(
 )
 app.command()(backup)
 app.command()(restore)
+app.command()(bundle)
 app.add_typer(model_app, name="model")
 app.add_typer(eval_app, name="eval")
 app.add_typer(user_app, name="user")
 app.add_typer(key_app, name="key")
 
 EXPECTED = (
-    AccountError, BackupError, CatalogError, EvalError, GenerationError, GlossaryError, HandoverError,
-    ModelError, Owned, PasswordError, SettingsError, OSError,
+    AccountError, BackupError, BundleError, CatalogError, ClusterError, EvalError, GenerationError,
+    GlossaryError, HandoverError, ModelError, Owned, PasswordError, SettingsError, OSError,
     httpx.TransportError,  # the server that owns the library is starting or has just ended
 )  # fmt: skip
 
@@ -88,6 +92,13 @@ def add(
         bool,
         typer.Option("--sync", help="ここにない文書を取り除く / remove documents that are not among these"),
     ] = False,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Rayクラスターで読む / read and embed on a Ray cluster: auto, host:port or local",
+        ),
+    ] = None,
 ) -> None:
     """文書を取り込む / Add files and folders."""
     if supersedes and not (len(paths) == 1 and paths[0].is_file()):
@@ -96,7 +107,7 @@ def add(
         )
     failed = 0
     with progress_bars() as progress, open_desk(load_settings(), progress, create=True) as desk:
-        for added in desk.add(paths, visibility, sync):
+        for added in desk.add(paths, visibility, sync, ray):
             failed += added.status == "failed"
             _tell(added)
             for older in supersedes or [] if added.document_id else []:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from corpus.settings import Settings
+from index.cluster import ClusterError
 from index.library import Added, Library
 from index.owner import Owned, OwnerLock
 from index.progress import Progress
@@ -17,12 +18,19 @@ if TYPE_CHECKING:  # imported where they are used: most commands need few of the
     from assistant.handover import RemoteLibrary
 
 Visibility = Literal["public", "staff"]
+SERVED = (
+    "サーバーが動いている間、--ray は使えません。止めてから実行するか、"
+    "台帳がPostgreSQLなら別の KEIKAKU_DATA_DIR で実行してください"
+    " / not while a server owns the library: stop it, or with PostgreSQL name another KEIKAKU_DATA_DIR"
+)
 
 
 class Desk(Protocol):
     """What the commands ask of a library, wherever it is open."""
 
-    def add(self, paths: list[Path], visibility: Visibility, sync: bool = False) -> Iterator[Added]: ...
+    def add(
+        self, paths: list[Path], visibility: Visibility, sync: bool = False, ray: str | None = None
+    ) -> Iterator[Added]: ...
 
     def remove(self, document_id: str) -> None: ...
 
@@ -43,8 +51,10 @@ class LocalDesk:
     def __init__(self, library: Library, settings: Settings, progress: Progress) -> None:
         self._library, self._settings, self._progress = library, settings, progress
 
-    def add(self, paths: list[Path], visibility: Visibility, sync: bool = False) -> Iterator[Added]:
-        return self._library.add(paths, visibility, self._progress, sync)
+    def add(
+        self, paths: list[Path], visibility: Visibility, sync: bool = False, ray: str | None = None
+    ) -> Iterator[Added]:
+        return self._library.add(paths, visibility, self._progress, sync, ray)
 
     def remove(self, document_id: str) -> None:
         self._library.remove(document_id)
@@ -80,7 +90,11 @@ class ServerDesk:
     def __init__(self, remote: "RemoteLibrary", progress: Progress) -> None:
         self._remote, self._progress = remote, progress
 
-    def add(self, paths: list[Path], visibility: Visibility, sync: bool = False) -> Iterator[Added]:
+    def add(
+        self, paths: list[Path], visibility: Visibility, sync: bool = False, ray: str | None = None
+    ) -> Iterator[Added]:
+        if ray:
+            raise ClusterError(SERVED)
         return self._remote.add(paths, visibility, self._progress, sync)
 
     def remove(self, document_id: str) -> None:
