@@ -19,7 +19,15 @@ from statistics import median, quantiles
 
 import httpx
 
-from evals.measured import KEIKAKU, environment, provenance, publish
+from evals.measured import (
+    KEIKAKU,
+    cpu_ticks,
+    environment,
+    memory_mb,
+    provenance,
+    publish,
+    stolen_share,
+)
 
 CASES = Path(__file__).parent / "data" / "sample_cases.jsonl"
 OPEN_LIMITS = {
@@ -31,7 +39,6 @@ OPEN_LIMITS = {
 }
 READS_S = (1.0, 4.0)  # how long a visitor reads an answer; a hurried one, so that the load is high
 LANGUAGES = ("ja", "ja", "ja", "ja-simple", "en", "zh", "ko", "vi")
-MEMORY = "VmRSS:"
 
 
 class Visits:
@@ -88,12 +95,6 @@ async def all_visits(visits: Visits, visitors: int, seconds: float) -> None:
     await asyncio.gather(*(visits.visit(number, until) for number in range(1, visitors + 1)))
 
 
-def memory_mb(process: int) -> int:
-    """Memory that a process holds now."""
-    status = Path(f"/proc/{process}/status").read_text("utf-8")
-    return next(int(line.split()[1]) // 1024 for line in status.splitlines() if line.startswith(MEMORY))
-
-
 def measured(visitors: int, seconds: float, port: int) -> dict[str, object]:
     """Serves the sample plans, lets the visitors in, and says what they met with."""
     questions = [json.loads(line)["question"] for line in CASES.read_text("utf-8").splitlines()]
@@ -103,10 +104,10 @@ def measured(visitors: int, seconds: float, port: int) -> dict[str, object]:
         url = f"http://127.0.0.1:{port}"
         try:
             _wait(url, server)
-            before = memory_mb(server.pid)
+            before, ticks = memory_mb(server.pid), cpu_ticks()
             visits = Visits(url, questions)
             asyncio.run(all_visits(visits, visitors, seconds))
-            after = memory_mb(server.pid)
+            after, stolen = memory_mb(server.pid), stolen_share(ticks)
         finally:
             server.terminate()
             server.wait()
@@ -114,6 +115,7 @@ def measured(visitors: int, seconds: float, port: int) -> dict[str, object]:
     return {
         "visitors": visitors,
         "seconds": seconds,
+        "stolen_share": stolen,
         "answers": len(visits.seconds),
         "answers_a_second": round(len(visits.seconds) / seconds, 1),
         "p50_ms": round(1000 * median(visits.seconds)),

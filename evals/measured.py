@@ -29,6 +29,24 @@ def provenance(command: str) -> dict[str, Any]:
     }
 
 
+def cpu_ticks() -> tuple[int, int]:
+    """Ticks of all processors since the machine started, and those of them that its host gave to other machines."""
+    figures = [int(one) for one in Path("/proc/stat").read_text("utf-8").split("\n", 1)[0].split()[1:9]]
+    return sum(figures), figures[7]
+
+
+def stolen_share(before: tuple[int, int]) -> float:
+    """Share in [0, 1] of the processors that the host took since: latencies of a robbed machine say little."""
+    total, stolen = (now - was for now, was in zip(cpu_ticks(), before, strict=True))
+    return round(stolen / max(total, 1), 3)
+
+
+def memory_mb(process: int) -> int:
+    """Memory that a process holds now."""
+    status = Path(f"/proc/{process}/status").read_text("utf-8")
+    return next(int(line.split()[1]) // 1024 for line in status.splitlines() if line.startswith("VmRSS:"))
+
+
 def publish(report: Mapping[str, Any], out: Path) -> None:
     """Writes a report as JSON, and prints it."""
     text = json.dumps(report, ensure_ascii=False, indent=1)

@@ -16,17 +16,11 @@ from threading import Event, Thread
 
 import httpx
 
-from evals.measured import environment, provenance, publish
+from evals.measured import cpu_ticks, environment, memory_mb, provenance, publish, stolen_share
 
 KEIKAKU = [sys.executable, "-c", "from ui.cli import main; main()"]
 USERS = Path(__file__).with_name("load_users.py")
 EVERY_S = 5.0
-
-
-def memory_mb(pid: int) -> int:
-    """Resident memory of a process."""
-    found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text("utf-8"))
-    return int(found.group(1)) // 1024 if found else 0
 
 
 def watched(pid: int, ended: Event) -> tuple[Thread, list[int]]:
@@ -68,7 +62,9 @@ def measure(data_dir: Path, users: int, seconds: int) -> dict[str, object]:
             first.raise_for_status()
             before = memory_mb(server.pid)
             thread, memory = watched(server.pid, ended)
+            ticks = cpu_ticks()
             figures = loaded(found.group(), users, seconds)
+            stolen = stolen_share(ticks)
             ended.set()
             thread.join()
         finally:
@@ -77,6 +73,7 @@ def measure(data_dir: Path, users: int, seconds: int) -> dict[str, object]:
     return {
         "users": users,
         "seconds": seconds,
+        "stolen_share": stolen,
         **figures,
         "memory_mb": {
             "before": before,

@@ -47,6 +47,7 @@ def test_a_signal_stops_it_even_with_an_open_page(
     data = tmp_path / "data"
     with serving(data, **variables) as (process, url):
         assert httpx.get(f"{url}/readyz", trust_env=False).json() == {"status": "ready"}
+        assert list(data.rglob("question-means-*")), "the first visitor would wait while they are worked out"
         assert not is_free(data)
         owner = json.loads((data / "owner.lock").read_text())
         assert (owner["url"], owner["pid"]) == (url, process.pid)

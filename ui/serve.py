@@ -109,7 +109,8 @@ def _open(settings: Settings, stack: ExitStack, samples: bool) -> Library:
         library.repair()
         if samples and not library.catalog.records():
             _add_samples(library, progress)
-        library.embedder.embed_query("準備")
+        with library.reading() as searcher:  # else the first visitor would wait for what is made once
+            searcher.search("準備", 1)
     return library
 
 
