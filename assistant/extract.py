@@ -41,6 +41,11 @@ ISSUER = re.compile(r"[省庁府都道県市区町村]$")
 TWO = re.compile(
     r"[「『]?([^\s、。「」『』とはのがを]{2,20})[」』]?と[、「『]?([^\s、。「」『』とはのがを]{2,20})[」』]?(?:の|で|は|と|、|を)"
 )
+# A heading that counts: 2-2 5つのワーキンググループ
+COUNTED = re.compile(
+    r"(?:[\d０-９.．・()（）-]+[\s　]+)?(?P<many>(?:[\d０-９]{1,3}|[一二三四五六七八九十]{1,3})[つ個])の"
+    r"(?P<what>[^\s、。はがを]{2,30})"
+)
 ONE_OF = re.compile(r"うち|中に|中で|なかで|のどれ")
 
 
@@ -290,6 +295,8 @@ def _said(ask: Ask, candidate: Candidate) -> DraftSentence:
         start = before[-1][0]
     quote = quote_span(hit, start, candidate.end)
     text = " ".join(quote.text.split("\n"))
+    if ask.counts_things and text in (hit.title, *passage.section) and (counted := COUNTED.fullmatch(text)):
+        return DraftSentence(f"{counted['what']}は{counted['many']}です。", (quote,))
     return DraftSentence(f"{_subject(ask, hit, text)}{text}", (quote,))
 
 

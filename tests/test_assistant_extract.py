@@ -43,6 +43,11 @@ def test_things_are_counted_where_they_are_named() -> None:
     assert said("手続きはいくつありますか", text) is None
 
 
+def test_a_heading_that_counts_is_said_as_a_sentence() -> None:
+    text = "# みほん市の体制\n\n## 2-2 5つのチーム\n\n市役所の中で活動しています。"
+    assert (said("チームはいくつありますか", text) or [""])[0] == "チームは5つです。"
+
+
 def test_a_difference_is_told_by_a_sentence_about_each() -> None:
     told = said("窓口班と人材班の違いは何ですか")
     assert told is not None
