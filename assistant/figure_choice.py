@@ -22,6 +22,7 @@ STATED = 0.3  # and the words that state it,
 BESIDE = 0.25  # and what it says that the question does not
 SERIES = 0.2  # figures of one series that fit so nearly alike differ by their year only
 ACCOUNT = re.compile(r"会計|補正(?:予算)?\s?[(（]?第|補正額の(?:総額|合計)")
+ACCOUNT_NAME = re.compile(r"(?:[一-鿿ァ-ヶー]*(?:特別|企業|事業)|一般)会計")
 SPENT = re.compile(r"かか(?:る|っ|り)|費やし|使っ|使い|使う")
 ASIDE = frozenset({"財源", "増減"})
 SPENT_KINDS = frozenset({"事業費", "決算", "経費"})
@@ -57,7 +58,7 @@ def operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[
 
     Empty where one of them has none.
     """
-    figures = _of_kind(ask, _of_numbers(ask, figures))
+    figures = _of_kind(ask, _of_account(ask, _of_numbers(ask, figures)))
     if ask.labels:
         fitting = [figure for figure in figures if _year_fits(ask.years, figure, figures)]
         found = [
@@ -104,6 +105,19 @@ def _of_numbers(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
         for figure in figures
         if counts <= exact_counts(figure.surroundings) and numbers <= ordinals(figure.surroundings)
     ]
+
+
+def _of_account(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+    """Without figures of other accounts than the one asked for: 一般会計 is no 特別会計."""
+    asked = set(ACCOUNT_NAME.findall(fold(ask.text)))
+
+    def fits(figure: Figure) -> bool:
+        named = set(ACCOUNT_NAME.findall(fold(figure.own))) or set(
+            ACCOUNT_NAME.findall(fold(figure.surroundings))
+        )
+        return not named or any(one.endswith(other) for one in named for other in asked)
+
+    return [figure for figure in figures if fits(figure)] if asked else list(figures)
 
 
 def _of_kind(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
@@ -175,7 +189,7 @@ def _one(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Figure | 
         near = [figure for figure in figures if name in fold(figure.surroundings)]
         return best(ask, stated, relevance, 0.0) or best(ask, near, relevance, ENOUGH)
     if ACCOUNT.search(ask.text):
-        totals = [figure for figure in figures if TOTAL.fullmatch(figure.fact.subject)]
+        totals = [figure for figure in figures if TOTAL.fullmatch(figure.fact.subject.rpartition("の")[2])]
         return best(ask, totals, relevance, ENOUGH)
     return best(ask, figures, relevance, ENOUGH)
 

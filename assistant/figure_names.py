@@ -12,6 +12,7 @@ MIN_PART = 2
 MONEY_NAME = re.compile(
     r"(?:費|税|料|金|債|収入|支出|給付|基金|繰入|年金|給料|手当|報酬|公債|所得|収益|利益)$"
 )
+OF_A_TAX = re.compile(r"(?<=[税料債金])(?:収入額?|歳入)$")  # 市税収入 is 市税
 TOTAL = re.compile(r"歳入歳出(?:予算|決算)?(?:総額)?|(?:歳[入出])?(?:予算|決算)?(?:合計|総計|総額)")
 PART_BREAK = re.compile(r"[\s　（）()「」『』・：:]+")
 
@@ -41,5 +42,5 @@ def is_named(subject: str, asked: str) -> bool:
 
 def money_name(ask: Ask) -> str | None:
     """教育費 of 当初予算の教育費はいくら: the last name of money in the question, if it is more than 事業費 or 予算."""
-    names = [fold(name) for name in ask.compounds if MONEY_NAME.search(name)]
+    names = [fold(OF_A_TAX.sub("", name)) for name in ask.compounds if MONEY_NAME.search(name)]
     return next((name for name in reversed(names) if not money_words().fullmatch(name)), None)

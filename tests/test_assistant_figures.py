@@ -46,6 +46,21 @@ def test_a_part_that_the_figure_is_said_of(plan: Found) -> None:
     assert "約27.5億円" in (said(plan, "三つのテーマのうち、③の予算はいくらですか") or "")
 
 
+@pytest.mark.parametrize(
+    ("question", "amount"),
+    [
+        ("令和3年度の一般会計予算の総額はいくらですか", None),
+        ("令和3年度の介護保険事業特別会計の予算の総額はいくらですか", "147億円"),
+    ],
+)
+def test_a_figure_of_another_account_is_no_answer(question: str, amount: str | None) -> None:
+    care = found(
+        "# 令和3年度みほん市介護保険事業特別会計予算\n\n令和3年度の歳入歳出予算の総額は、147億円である。"
+    )
+    assert (amount or "") in (said(care, question) or "")
+    assert (said(care, question) is None) == (amount is None)
+
+
 def test_the_quote_is_verbatim(plan: Found) -> None:
     ask = asked("③の予算は")
     draft = figures.answer(ask, plan.figures(), plan.relevance(ask))
