@@ -30,6 +30,7 @@ except (CatalogError, OSError) as error:
 """
 
 
+@pytest.mark.sqlite  # a server's disk is not ours to fill
 def test_a_full_disk_stops_a_document_and_loses_nothing(tmp_path: Path) -> None:
     library = open_library(tmp_path)
     add_all(library, write_plans(tmp_path / "docs"))

@@ -261,7 +261,7 @@ def test_an_answer_under_way_is_stopped(page, assistant: Assistant) -> None:
         assistant.go_on.set()
     page.get_by_role("button", name="送信").wait_for()
     ask_chat(page, BUDGET)
-    page.locator(".kn-sources").wait_for()
+    sync_api.expect(page.locator(".kn-sources")).to_have_count(1)
 
 
 def test_what_the_documents_do_not_say_is_said_kindly(page) -> None:
