@@ -111,6 +111,8 @@ def _labelled(place: Place, low: int, high: int) -> Iterator[Listing]:
 
 def _inline(place: Place, passage: Passage) -> Iterator[Listing]:
     """Items numbered within one sentence: 「(1)窓口、(2)業務の2つ」."""
+    if len(MARK.findall(passage.text)) < 2:
+        return  # most passages: cutting them into sentences takes its time
     for first, last in split(passage.text):
         marks = [
             mark
@@ -136,6 +138,8 @@ def _inline(place: Place, passage: Passage) -> Iterator[Listing]:
 
 def _counted(place: Place, passage: Passage) -> Iterator[Listing]:
     """Items of a sentence that counts them: 「融資、投資、保証の3種類があります」."""
+    if not COUNTED.search(passage.text):
+        return
     for first, last in split(passage.text):
         for found in COUNTED.finditer(passage.text, first, last):
             size = int(number) if (number := narrow(found[1])).isdigit() else KANJI.index(number) + 1

@@ -27,6 +27,7 @@ _MARKS = (
 )
 _MARKED = re.compile(f".{_MARKS}+", re.S)
 _CLUSTER = re.compile(f".{_MARKS}*", re.S)
+_KEPT_CHARS = 1000
 _SPACE_OR_COMMA = re.compile(r"[\s,]+")
 
 
@@ -108,6 +109,16 @@ def normalise_with_offsets(text: str) -> tuple[str, list[int]]:
 
 def fold(text: str) -> str:
     """Text for containment: normalised, no whitespace or commas, waves as dashes, old kanji forms as new."""
+    return _folded(text) if len(text) > _KEPT_CHARS else _kept(text)
+
+
+@lru_cache(maxsize=8192)
+def _kept(text: str) -> str:
+    """Passages and names are folded many times for one question."""
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
     return _SPACE_OR_COMMA.sub("", normalise(text)).replace("~", "-").translate(_OLD_FORMS)
 
 
