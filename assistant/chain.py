@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 from assistant import (
     answering,
+    candidates,
     cells,
     durations,
     evidence,
@@ -25,7 +26,7 @@ from assistant import (
 from assistant.answer import Answer, Question, Status
 from assistant.compose import Composer
 from assistant.draft import Draft
-from assistant.figure_choice import Figure
+from assistant.figure_filters import Figure
 from assistant.followups import standalone
 from assistant.generate import LANGUAGES, Writer, WriterError
 from assistant.language import base_language, detect
@@ -158,7 +159,7 @@ class Assistant:
     ) -> tuple[list[Hit], dict[str, float]]:
         with stage("search"):
             filters = Filter(question.document_ids, visibility)
-            hits, timings = searcher.timed_search(ask.text, HITS, filters, extract.HITS)
+            hits, timings = searcher.timed_search(ask.text, HITS, filters, candidates.HITS)
         if question.fiscal_years:
             wanted = {f"y{year}" for year in question.fiscal_years}
             hits = [hit for hit in hits if wanted & set(year_tokens(hit.said))]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from assistant.confirm import agrees, yes_or_no
 from assistant.draft import Draft, DraftSentence, Quote, quote_span
-from assistant.question import Ask, Want
+from assistant.question import NOUN, Ask, Want
 from assistant.relevance import Relevance
 from corpus.sentences import split
 from corpus.wareki import YearSpan, find_periods, find_years, to_wareki
@@ -15,7 +15,6 @@ from index.tokens import token_set
 FROM_TO = re.compile(r"(.+?)(?:から|より)(.+?)まで")
 ENOUGH = 0.4
 DIGIT = re.compile(r"\d")
-NOUN = 0.8  # weight of a word of the question from which it names something
 
 
 def answer(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:

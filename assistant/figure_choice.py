@@ -2,16 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
-from assistant.answering import exact_counts, ordinals
-from assistant.draft import Quote
-from assistant.figure_names import TOTAL, all_parts, beside, money_name, parts
+from assistant.figure_filters import Figure, admitted, is_of_part, kinds_asked, year_fits
+from assistant.figure_names import TOTAL, beside, money_name, parts
 from assistant.question import Ask, Want
 from assistant.question_words import figure_words
 from assistant.relevance import Relevance
-from corpus.amount_words import DEFAULT_KIND, kind_named
-from corpus.document import Fact
 from corpus.normalise import fold
 from index.tokens import label_tokens, token_set
 
@@ -22,35 +18,10 @@ STATED = 0.3  # and the words that state it,
 BESIDE = 0.25  # and what it says that the question does not
 SERIES = 0.2  # figures of one series that fit so nearly alike differ by their year only
 ACCOUNT = re.compile(r"会計|補正(?:予算)?\s?[(（]?第|補正額の(?:総額|合計)")
-ACCOUNT_NAME = re.compile(r"(?:[一-鿿ァ-ヶー]*(?:特別|企業|事業)|一般)会計")
-SPENT = re.compile(r"かか(?:る|っ|り)|費やし|使っ|使い|使う")
-ASIDE = frozenset({"財源", "増減"})
-SPENT_KINDS = frozenset({"事業費", "決算", "経費"})
 JOINED = re.compile(r"合わせ|足[すし]|合算|引(?:く|いた)|差(?:額|は|し引)|何倍")
-PART = re.compile(r"(?:うち|内訳)(?:の|で|、)?(.+)")
-NOUN = 0.8  # weight of a word of the question from which it names something
 EACH = re.compile(r"それぞれ|各々")
 YEAR_BEFORE = re.compile(r"(?:前|昨)年度?|前の年度?")
 YEAR_TERM = re.compile(r"\d+|f?y\d{4}")
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A fact with an amount, the hit whose passage states it, and the amount as printed.
-
-    `surroundings` is all that stands around it, `own` what is said of the figure itself: its subject, the words
-    that state it and the headings above.
-    """
-
-    fact: Fact
-    quote: Quote
-    yen: int
-    printed: str
-    approximate: bool
-    surroundings: str
-    own: str
-    of_row: bool
-    among_others: bool  # its sentence states other amounts too
 
 
 def operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[Figure]:
@@ -58,18 +29,18 @@ def operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[
 
     Empty where one of them has none.
     """
-    figures = _of_kind(ask, _of_account(ask, _of_numbers(ask, figures)))
+    figures = admitted(ask, figures)
     if ask.labels:
-        fitting = [figure for figure in figures if _year_fits(ask.years, figure, figures)]
+        fitting = [figure for figure in figures if year_fits(ask.years, figure, figures)]
         found = [
             best(ask, [f for f in fitting if set(names) & set(label_tokens(f.fact.subject))], relevance, 0.0)
             for names in ask.labels
         ]
-        chosen = [figure for figure in found if figure and _is_of_part(ask, figure)]
+        chosen = [figure for figure in found if figure and is_of_part(ask, figure)]
         return chosen if len(chosen) == len(ask.labels) else []
     if pair := _year_pair(ask):
         return _of_years(ask, figures, relevance, pair)
-    fitting = [figure for figure in figures if _year_fits(ask.years, figure, figures)]
+    fitting = [figure for figure in figures if year_fits(ask.years, figure, figures)]
     named = _by_name(ask, fitting)
     if len(named) > 1 and (ask.wants_any(Want.CONTRAST, Want.LIST) or ask.computes):
         found = [best(ask, group, relevance, 0.0) for group in named]
@@ -86,59 +57,12 @@ def operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[
     return [one] if one else []
 
 
-def _is_of_part(ask: Ask, figure: Figure) -> bool:
-    """Whether a figure is of the part that the question asks for: ③の予算のうち、講座にはいくら."""
-    found = PART.search(ask.text)
-    if found is None or ask.computes or ask.counter or label_tokens(found.group(1)):
-        return True
-    named = {term for term in token_set(found.group(1)) - figure_words() if ask.terms.get(term, 0.0) >= NOUN}
-    return not named or bool(named & token_set(figure.own))
-
-
-def _of_numbers(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
-    """Figures whose surroundings say what the question counts or numbers: 3人目, 第2号."""
-    counts, numbers = exact_counts(ask.text), ordinals(ask.text)
-    if not counts and not numbers:
-        return list(figures)
-    return [
-        figure
-        for figure in figures
-        if counts <= exact_counts(figure.surroundings) and numbers <= ordinals(figure.surroundings)
-    ]
-
-
-def _of_account(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
-    """Without figures of other accounts than the one asked for: 一般会計 is no 特別会計."""
-    asked = set(ACCOUNT_NAME.findall(fold(ask.text)))
-
-    def fits(figure: Figure) -> bool:
-        named = set(ACCOUNT_NAME.findall(fold(figure.own))) or set(
-            ACCOUNT_NAME.findall(fold(figure.surroundings))
-        )
-        return not named or any(one.endswith(other) for one in named for other in asked)
-
-    return [figure for figure in figures if fits(figure)] if asked else list(figures)
-
-
-def _of_kind(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
-    """Without what is no answer unless it is named: where money comes from, changes, and nothing (0円)."""
-    asked, kinds = fold(ask.text), _kinds(ask)
-
-    def counts(figure: Figure) -> bool:
-        named = figure.fact.kind in kinds or any(
-            name in asked for name in all_parts(figure.fact.subject)[-1:]
-        )
-        return named or (figure.yen != 0 and figure.fact.kind not in ASIDE)
-
-    return [figure for figure in figures if counts(figure)]
-
-
 def best(ask: Ask, figures: Sequence[Figure], relevance: Relevance, least: float) -> Figure | None:
     """The figure whose subject and surroundings say most of what the question is about."""
     place = token_set(" ".join(ask.places))  # says whose document, not which figure
     silent = figure_words() | place
     subject = [term for term in ask.terms if term not in silent and not YEAR_TERM.fullmatch(term)]
-    whole, kinds = relevance.weight(subject), _kinds(ask)
+    whole, kinds = relevance.weight(subject), kinds_asked(ask)
     asked = fold(ask.text)
     ranked = []
     for figure in figures:
@@ -194,13 +118,6 @@ def _one(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Figure | 
     return best(ask, figures, relevance, ENOUGH)
 
 
-def _kinds(ask: Ask) -> frozenset[str]:
-    named = kind_named(ask.text)
-    if named != DEFAULT_KIND:
-        return frozenset({named})
-    return SPENT_KINDS if SPENT.search(ask.text) else frozenset()
-
-
 def _by_name(ask: Ask, figures: Sequence[Figure]) -> list[list[Figure]]:
     """Figures by the part of their subject that stands in the question, in its order; a longer name first."""
     asked = fold(ask.text)
@@ -246,19 +163,6 @@ def _of_years(
     together = [figure for figure in same if figure.fact.document_id == later.fact.document_id]
     earlier = best(ask, together or same, relevance, 0.0)
     return [earlier, later] if earlier else []
-
-
-def _year_fits(years: Sequence[int], figure: Figure, figures: Sequence[Figure]) -> bool:
-    """A figure without a year of its own is taken to be of the years that its neighbours in the section state."""
-    if not years:
-        return True
-    own = set(figure.fact.fiscal_years) or {
-        year
-        for other in figures
-        if other.quote.section == figure.quote.section and other.quote.document_id == figure.quote.document_id
-        for year in other.fact.fiscal_years
-    }
-    return bool(own & set(years))
 
 
 def _listed(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[Figure]:

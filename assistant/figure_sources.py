@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.draft import Quote
-from assistant.figure_choice import Figure
+from assistant.figure_filters import Figure
 from assistant.figure_names import is_named
 from assistant.question import Ask
 from assistant.scope import named_documents

@@ -6,7 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from assistant.confirm import supposed_amount, yes_or_no
 from assistant.draft import Draft, DraftSentence
-from assistant.figure_choice import Figure, alike, best, by_label, operands
+from assistant.figure_choice import alike, best, by_label, operands
+from assistant.figure_filters import Figure
 from assistant.question import Ask, Want
 from assistant.relevance import Relevance
 from corpus.amounts import format_yen, format_yen_exact

@@ -67,6 +67,7 @@ LABEL_RANGE = re.compile(r"([①-⑳])(?:から([①-⑳])まで|[～〜\-ー]([
 # How much a word says about what is meant, by its part of speech (UniDic): names most, verbs and adverbs little.
 PART_WEIGHTS = {"名詞": 1.0, "形状詞": 0.8, "形容詞": 0.25, "動詞": 0.25, "接尾辞": 0.4, "接頭辞": 0.4}
 OTHER_PART, NAME_WEIGHT, NUMERAL_WEIGHT = 0.15, 1.3, 0.5
+NOUN = 0.8  # weight from which a word names something
 COMPOUND_PARTS, MIN_COMPOUND = {"名詞", "接頭辞", "接尾辞", "形状詞"}, 2
 TITLE_OF_RESPECT = re.compile(r"(?:さん|氏|様|君|先生)$")
 LATIN_WORD = re.compile(r"[a-z]{3,}")

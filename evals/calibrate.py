@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant import evidence, extract
+from assistant import candidates, evidence
 from assistant.answer import Status
 from assistant.chain import HITS
 from assistant.evidence import Features
@@ -49,7 +49,7 @@ def examples(data_dir: Path, cases_file: Path, off_topic: list[str]) -> list[Exa
     with library.reading() as searcher:
         for question, answerable in questions:
             ask = analyse(question)
-            hits, _ = searcher.timed_search(question, HITS, with_sentences=extract.HITS)
+            hits, _ = searcher.timed_search(question, HITS, with_sentences=candidates.HITS)
             relevance = Relevance(
                 ask.terms,
                 searcher.document_frequency,

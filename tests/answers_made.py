@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assistant.figure_choice import Figure
+from assistant.figure_filters import Figure
 from assistant.figure_sources import figures_of
 from assistant.listings import Place
 from assistant.question import Ask, analyse

@@ -1,0 +1,171 @@
+"""Sentences, headings and table rows that hold what a question asks for, scored by words, rank and kind."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant import answering
+from assistant.question import Ask, Want
+from assistant.relevance import Relevance
+from assistant.scope import named_documents
+from corpus.amounts import find_counts
+from corpus.normalise import fold
+from corpus.wareki import find_years
+from index.search import Hit
+from index.tokens import LABEL, label_tokens, token_set, words
+
+HITS = 12  # passages whose sentences are compared
+# Fitted on JSQuAD and the sample cases; see DECISIONS.md.
+WORDS, MEANING, RANK, FOCUS, LABEL_FIT = 0.45, 0.15, 0.3, 0.2, 0.4
+STALE = -0.3  # the only year is one that the question or the headings say
+HEADING = -0.15  # a heading alone seldom answers
+MIN_CELL = 3
+# Who issued a document seldom stands in each of its passages.
+ISSUER = re.compile(r"[省庁府都道県市区町村]$")
+ONE_OF = re.compile(r"うち|中に|中で|なかで|のどれ")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence, heading or table row of a hit with its score in [0, 1]."""
+
+    hit: Hit
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+def best_candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> list[Candidate]:
+    """Sentences and rows that hold what the question asks for, best first."""
+    return sorted(_candidates(ask, hits, relevance), key=lambda one: -one.score)
+
+
+def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator[Candidate]:
+    typed = ask.wants_any(Want.DATE, Want.PERIOD, Want.COUNT, Want.NAME)
+    everywhere = [f"{hit.source}\n{hit.said}" for hit in hits]
+    key = _key_name(ask, everywhere) if typed else ""
+    ordinals = answering.ordinals(ask.text)
+    ordinals &= {one for text in everywhere if ordinals for one in answering.ordinals(text)}
+    rarest = relevance.rarest_known()
+    counts = answering.exact_counts(ask.text)
+    nearness = _nearness([cosine for hit in hits[:HITS] for _, _, cosine in hit.sentences])
+    documents = named_documents(ask, hits)
+    for hit, around in zip(hits[:HITS], everywhere, strict=False):
+        passage = hit.passage
+        known = "\n".join([hit.source, hit.title, *passage.section])
+        named = key in fold(around) or token_set(key) <= token_set(known)
+        if (
+            not named
+            or not counts <= answering.exact_counts(around)
+            or (ordinals and not ordinals <= answering.ordinals(around))
+        ):
+            continue
+        if ask.wants_any(Want.NAME) and rarest not in token_set(around):
+            continue
+        for start, end, cosine in hit.sentences:
+            own = passage.text[start - passage.start : end - passage.start]
+            said = (passage.context or own) if passage.kind == "row" else own
+            if own.strip() in (hit.title, *passage.section[:1]) and passage.document_id in documents:
+                continue  # the name that the question says already
+            holds = answering.says_something(ask, said, passage) and answering.holds(ask, said)
+            needs_focus = ask.is_bare or ask.counts_things
+            if holds and (not needs_focus or _names_focus(ask, hit, said, relevance)):
+                yield Candidate(hit, start, end, said, _score(ask, hit, said, nearness(cosine), relevance))
+
+
+def _key_name(ask: Ask, around: Sequence[str]) -> str:
+    """The first name in the question that the hits know: a date or count said of something else is no answer."""
+    said = [fold(text) for text in around]
+    names = (fold(name) for name in ask.compounds if not ISSUER.search(name) or _is_topic(ask, name))
+    return next((name for name in names if any(name in text for text in said)), "")
+
+
+def _is_topic(ask: Ask, name: str) -> bool:
+    """Whether an office is what is asked about, not who issued the document: デジタル庁はいつ."""
+    return name == ask.focus and name.endswith(("省", "庁"))
+
+
+def _names_focus(ask: Ask, hit: Hit, text: str, relevance: Relevance) -> bool:
+    """Whether a sentence names the noun that the question is about, or another word for it; its headings may for
+
+    all that is no number: そのほかの三つ below a heading on 手続き counts something else.
+    """
+    headings = [] if ask.counts_things else [hit.title, *hit.passage.section]
+    named = token_set("\n".join([*headings, text]))
+    return relevance.names(words(ask.focus or "")[-1:], named)
+
+
+def _nearness(cosines: Sequence[float]) -> Callable[[float], float]:
+    """Maps the cosines of the sentences compared to [0, 1]."""
+    low, high = min(cosines, default=0.0), max(cosines, default=0.0)
+    return lambda cosine: (cosine - low) / (high - low) if high > low else 1.0
+
+
+def _score(ask: Ask, hit: Hit, text: str, nearness: float, relevance: Relevance) -> float:
+    words = relevance.coverage(text, *hit.passage.section, hit.title, hit.passage.text)
+    # Where the library does not know the question's words, what they mean has to tell.
+    known = relevance.known_share()
+    words = known * words + (1 - known) * nearness
+    focus = max(_focus_fit(ask, text), _row_fit(ask, hit), _value_fit(ask, hit, text))
+    label = max(label_fit(ask, text), _item_fit(ask, text))
+    heading = HEADING if text in (hit.title, *hit.passage.section) and not focus and not label else 0.0
+    stale = STALE if answering.is_stale(ask, text, hit) else 0.0
+    return (
+        stale
+        + WORDS * words
+        + MEANING * nearness
+        + RANK * hit.score
+        + FOCUS * focus
+        + LABEL_FIT * label
+        + heading
+    )
+
+
+def label_fit(ask: Ask, text: str) -> float:
+    """1 where the sentence begins with a label asked about, 0.5 where it holds one."""
+    wanted = {name for names in ask.labels for name in names}
+    found = label_tokens(text)
+    if found and LABEL.match(text) and found[0] in wanted:
+        return 1.0
+    return 0.5 if wanted & set(found) else 0.0
+
+
+def _row_fit(ask: Ask, hit: Hit) -> float:
+    """1 for a table row that the question names by one of its cells."""
+    if hit.passage.kind != "row":
+        return 0.0
+    asked = fold(ask.text)
+    names = (cell for cell in hit.passage.text.split("\t") if not find_years(cell))
+    return float(any(len(name := fold(cell)) >= MIN_CELL and name in asked for cell in names))
+
+
+def _value_fit(ask: Ask, hit: Hit, text: str) -> float:
+    """Half where the noun asked about stands in the cell or sentence that holds a count."""
+    if not ask.focus or not ask.wants_any(Want.COUNT):
+        return 0.0
+    places = hit.passage.text.split("\t") if hit.passage.kind == "row" else [text]
+    return 0.5 if any(find_counts(one) and fold(ask.focus) in fold(one) for one in places) else 0.0
+
+
+def _item_fit(ask: Ask, text: str) -> float:
+    """Half where the question asks which of so many and the sentence is an item of a list."""
+    return 0.5 if ask.size and ONE_OF.search(ask.text) and LABEL.match(text) else 0.0
+
+
+def _focus_fit(ask: Ask, text: str) -> float:
+    """1 where the sentence gives what the question's noun is: 基本理念「…」, …(BPR:…), …を基本理念として.
+
+    Half where a definition is asked for and the sentence only names it: 「基本理念」.
+    """
+    if not ask.focus or (not ask.wants_any(Want.DEFINITION, Want.WHICH, Want.LIST) and ask.wants):
+        return 0.0
+    noun = re.escape(ask.focus)
+    given = (
+        rf"{noun}(?:は、?(?!.{{0,6}}ありません)|[」』]?とは|「|『|：|:|[(（])"
+        rf"|[」』]\S{{0,12}}を{noun}|[(（]{noun}[)）：:]"
+    )
+    if re.search(given, text):
+        return 1.0
+    named = re.search(rf"「{noun}[」：:]", text)
+    return 0.0 if not named else 0.5 if ask.wants_any(Want.DEFINITION) else 1.0

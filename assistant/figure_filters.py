@@ -1,0 +1,112 @@
+"""Figures, and which of them a question rules out: other numbers, accounts, kinds of money, parts and years."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answering import exact_counts, ordinals
+from assistant.draft import Quote
+from assistant.figure_names import all_parts
+from assistant.question import NOUN, Ask
+from assistant.question_words import figure_words
+from corpus.amount_words import DEFAULT_KIND, kind_named
+from corpus.document import Fact
+from corpus.normalise import fold
+from index.tokens import label_tokens, token_set
+
+ACCOUNT_NAME = re.compile(r"(?:[一-鿿ァ-ヶー]*(?:特別|企業|事業)|一般)会計")
+SPENT = re.compile(r"かか(?:る|っ|り)|費やし|使っ|使い|使う")
+ASIDE = frozenset({"財源", "増減"})
+SPENT_KINDS = frozenset({"事業費", "決算", "経費"})
+PART = re.compile(r"(?:うち|内訳)(?:の|で|、)?(.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A fact with an amount, the hit whose passage states it, and the amount as printed.
+
+    `surroundings` is all that stands around it, `own` what is said of the figure itself: its subject, the words
+    that state it and the headings above.
+    """
+
+    fact: Fact
+    quote: Quote
+    yen: int
+    printed: str
+    approximate: bool
+    surroundings: str
+    own: str
+    of_row: bool
+    among_others: bool  # its sentence states other amounts too
+
+
+def admitted(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+    """Figures that the question does not rule out: of its numbers (3人目), its account and its kind of money."""
+    return _of_kind(ask, _of_account(ask, _of_numbers(ask, figures)))
+
+
+def _of_numbers(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+    """Figures whose surroundings say what the question counts or numbers: 3人目, 第2号."""
+    counts, numbers = exact_counts(ask.text), ordinals(ask.text)
+    if not counts and not numbers:
+        return list(figures)
+    return [
+        figure
+        for figure in figures
+        if counts <= exact_counts(figure.surroundings) and numbers <= ordinals(figure.surroundings)
+    ]
+
+
+def _of_account(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+    """Without figures of other accounts than the one asked for: 一般会計 is no 特別会計."""
+    asked = set(ACCOUNT_NAME.findall(fold(ask.text)))
+
+    def fits(figure: Figure) -> bool:
+        named = set(ACCOUNT_NAME.findall(fold(figure.own))) or set(
+            ACCOUNT_NAME.findall(fold(figure.surroundings))
+        )
+        return not named or any(one.endswith(other) for one in named for other in asked)
+
+    return [figure for figure in figures if fits(figure)] if asked else list(figures)
+
+
+def _of_kind(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+    """Without what is no answer unless it is named: where money comes from, changes, and nothing (0円)."""
+    asked, kinds = fold(ask.text), kinds_asked(ask)
+
+    def counts(figure: Figure) -> bool:
+        named = figure.fact.kind in kinds or any(
+            name in asked for name in all_parts(figure.fact.subject)[-1:]
+        )
+        return named or (figure.yen != 0 and figure.fact.kind not in ASIDE)
+
+    return [figure for figure in figures if counts(figure)]
+
+
+def is_of_part(ask: Ask, figure: Figure) -> bool:
+    """Whether a figure is of the part that the question asks for: ③の予算のうち、講座にはいくら."""
+    found = PART.search(ask.text)
+    if found is None or ask.computes or ask.counter or label_tokens(found.group(1)):
+        return True
+    named = {term for term in token_set(found.group(1)) - figure_words() if ask.terms.get(term, 0.0) >= NOUN}
+    return not named or bool(named & token_set(figure.own))
+
+
+def year_fits(years: Sequence[int], figure: Figure, figures: Sequence[Figure]) -> bool:
+    """A figure without a year of its own is taken to be of the years that its neighbours in the section state."""
+    if not years:
+        return True
+    own = set(figure.fact.fiscal_years) or {
+        year
+        for other in figures
+        if other.quote.section == figure.quote.section and other.quote.document_id == figure.quote.document_id
+        for year in other.fact.fiscal_years
+    }
+    return bool(own & set(years))
+
+
+def kinds_asked(ask: Ask) -> frozenset[str]:
+    named = kind_named(ask.text)
+    if named != DEFAULT_KIND:
+        return frozenset({named})
+    return SPENT_KINDS if SPENT.search(ask.text) else frozenset()
