@@ -112,6 +112,8 @@ eval-real: install
 	$(BIN)/keikaku eval headings --documents corpus/data/plans --documents $(SHARED)/plans --documents $(SHARED)/realdocs
 	rm -rf build/real-run
 	KEIKAKU_DATA_DIR=build/real $(BIN)/keikaku eval run --cases evals/data/real_cases.jsonl --out build/real-run
+	rm -rf build/real-fresh
+	KEIKAKU_DATA_DIR=build/real $(BIN)/keikaku eval run --cases evals/data/real_cases_fresh.jsonl --out build/real-fresh
 
 rivals: install
 	mkdir -p build

@@ -146,6 +146,12 @@ def test_half_of_the_cases_over_real_documents_is_held_out() -> None:
     assert all(len(proof.quote) <= 60 for case in cases for proof in case.evidence)
 
 
+def test_half_of_the_fresh_cases_is_held_out() -> None:
+    cases = read_cases(Path(evals.__file__).parent / "data" / "real_cases_fresh.jsonl")
+    assert Counter(case.id.split("-")[1] for case in cases) == {"fd": 36, "fh": 36}
+    assert all(len(proof.quote) <= 60 for case in cases for proof in case.evidence)
+
+
 @pytest.mark.skipif(not SHARED_CASES.exists(), reason="the real documents lie beside the checkout")
 def test_the_evidence_of_the_real_cases_stands_in_the_documents() -> None:
     documents = SHARED_CASES.parents[1] / "realdocs"
