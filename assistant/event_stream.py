@@ -7,7 +7,7 @@ from typing import Any
 from fastapi.responses import StreamingResponse
 
 from assistant.problems import problem_body
-from index.generation import GenerationError
+from index.generation_error import GenerationError
 
 log = logging.getLogger(__name__)
 NO_STORE = {"Cache-Control": "no-store"}

@@ -69,9 +69,11 @@ def _of_each(ask: Ask, ranked: Sequence[Candidate]) -> list[Candidate]:
     named = TWO.search(ask.text) if ask.wants_any(Want.CONTRAST) and not ask.labels else None
     if named is None:
         return []
-    found = [_about(fold(one), fold(other), ranked) for one, other in (named.groups(), named.groups()[::-1])]
-    first, second = found
-    return [] if first is None or second is None else [first] if first == second else [first, second]
+    one, other = map(fold, named.groups())
+    first, second = _about(one, other, ranked), _about(other, one, ranked)
+    if first is None or second is None:
+        return []
+    return [first] if first == second else [first, second]
 
 
 def _about(name: str, other: str, ranked: Sequence[Candidate]) -> Candidate | None:

@@ -65,7 +65,7 @@ def _share(part: Figure, figures: Sequence[Figure]) -> Draft | None:
     whole = sum(figure.yen for figure in listed)
     if len(listed) < 2 or whole <= 0:
         return None
-    share = (Decimal(part.yen) * 100 / Decimal(whole)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    share = _to_a_tenth(100 * part.yen, whole)
     total = " ＋ ".join(figure.printed for figure in listed)
     text = (
         f"{_short(part)}は、金額が書かれている{len(listed)}件の合計の約{share}%です"
@@ -128,13 +128,9 @@ def _computed(ask: Ask, figures: Sequence[Figure]) -> Draft | None:
     if first.fact.subject == second.fact.subject and first.fact.fiscal_years != second.fact.fiscal_years:
         return Draft((_change(ask, first, second), *stated))
     if ask.wants_any(Want.RATIO):
-        ratio = (
-            (Decimal(first.yen) / Decimal(second.yen)).quantize(Decimal("0.1"), ROUND_HALF_UP)
-            if second.yen
-            else None
-        )
-        if ratio is None:
+        if not second.yen:
             return None
+        ratio = _to_a_tenth(first.yen, second.yen)
         text = f"{_short(first)}は{_short(second)}の約{ratio}倍です（{first.printed} ÷ {second.printed}）。"
     elif ask.wants_any(Want.DIFFERENCE) and len(figures) == 2:
         larger, smaller = (first, second) if first.yen >= second.yen else (second, first)
@@ -171,12 +167,16 @@ def _change(ask: Ask, first: Figure, second: Figure) -> DraftSentence:
             f"{_named(first.fact.subject)}の{first.fact.kind}は{when}も{then}も{larger.printed}で、同じです。"
         )
     elif ask.wants_any(Want.RATIO) and first.yen:
-        ratio = (Decimal(second.yen) / Decimal(first.yen)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        ratio = _to_a_tenth(second.yen, first.yen)
         text = (
             f"{_named(first.fact.subject)}の{first.fact.kind}は、{_years(second.fact.fiscal_years)}が"
             f"{_years(first.fact.fiscal_years)}の約{ratio}倍です（{second.printed} ÷ {first.printed}）。"
         )
     return DraftSentence(text, (first.quote, second.quote), (first.fact, second.fact), computed=True)
+
+
+def _to_a_tenth(part: int, whole: int) -> Decimal:
+    return (Decimal(part) / Decimal(whole)).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def _short(figure: Figure) -> str:

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from assistant.chain import Assistant
 from assistant.mcp_tools import ToolCallError, Tools
-from index.generation import GenerationError
+from index.generation_error import GenerationError
 from index.library import Library
 
 PATH = "/mcp"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from corpus.catalog import CatalogError
-from index.generation import GenerationError
+from index.generation_error import GenerationError
 from index.known import ModelError
 from index.progress import Progress
 

@@ -23,7 +23,7 @@ from assistant.answer import HISTORY_MAX_TURNS, TURN_MAX_CHARS, Answer, Question
 from assistant.chain import Assistant
 from assistant.event_stream import NO_STORE, event_stream
 from assistant.problems import RETRY_LATER, documented, problem
-from index.generation import GenerationError
+from index.generation_error import GenerationError
 
 MODEL = "keikaku-navi"
 # What would change the answer is refused unless it asks for what is done anyway; all else (temperature…) is ignored.

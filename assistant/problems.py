@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from assistant.safe_headers import HEADERS, NO_PAGE
-from index.generation import GenerationError
+from index.generation_error import GenerationError
 
 REQUEST_ID = "keikaku.request_id"  # where the request's id stands in its scope
 log = logging.getLogger(__name__)

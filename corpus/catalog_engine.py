@@ -32,9 +32,9 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
-def is_server(engine: Engine) -> bool:
+def is_server(bind: Engine | Connection) -> bool:
     """Whether several machines may share the database."""
-    return engine.dialect.name != "sqlite"
+    return bind.dialect.name != "sqlite"
 
 
 @contextmanager
@@ -62,7 +62,7 @@ def turn(engine: Engine) -> Iterator[None]:
 
 def lock_tables(connection: Connection) -> None:
     """Two programs that start together do not both make the tables; held until the transaction ends."""
-    if connection.dialect.name != "sqlite":
+    if is_server(connection):
         connection.execute(*_lock("pg_advisory_xact_lock", TABLES))
 
 

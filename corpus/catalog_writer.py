@@ -42,17 +42,13 @@ class CatalogWriter(CatalogReader):
         """Whether other processes may change it at the same time, on other machines too."""
         return is_server(self._engine)
 
-    @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self) -> AbstractContextManager[Session]:
         """A short transaction that may read and write; several processes take turns."""
-        with writing(self._engine) as session:
-            yield session
+        return writing(self._engine)
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self) -> AbstractContextManager[None]:
         """Held while library and indexes are changed; where the catalog is shared, by one process at a time."""
-        with turn(self._engine):
-            yield
+        return turn(self._engine)
 
     @contextmanager
     def one_moment(self) -> Iterator[CatalogReader]:
@@ -179,9 +175,8 @@ class CatalogWriter(CatalogReader):
 
 
 def _insert(session: Session, table: type[Base], rows: list[Values]) -> None:
-    if (
-        rows
-    ):  # the table itself: the mapped class makes a statement of its own for each row that lacks a value
+    """Into the table itself: the mapped class makes a statement of its own for each row that lacks a value."""
+    if rows:
         session.execute(insert(Base.metadata.tables[table.__tablename__]), rows)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from corpus.catalog_engine import lock_tables
+from corpus.catalog_engine import is_server, lock_tables
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -29,7 +29,7 @@ def upgrade(engine: Engine) -> None:
 
 def _compare_by_code_point(connection: Connection) -> None:
     """Text is ordered as in SQLite, whatever language the server was set up in: answers are the same on both."""
-    if connection.dialect.name != "postgresql":
+    if not is_server(connection):
         return
     for table, column in connection.execute(text(OTHER_ORDER)).all():
         connection.execute(text(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE text COLLATE "C"'))

@@ -27,7 +27,7 @@ _MARKS = (
 )
 _MARKED = re.compile(f".{_MARKS}+", re.S)
 _CLUSTER = re.compile(f".{_MARKS}*", re.S)
-_KEPT_CHARS = 1000
+_KEPT_CHARS = 1000  # of a longer text the folded one would take much memory
 _SPACE_OR_COMMA = re.compile(r"[\s,]+")
 
 
@@ -112,14 +112,11 @@ def fold(text: str) -> str:
     return _folded(text) if len(text) > _KEPT_CHARS else _kept(text)
 
 
-@lru_cache(maxsize=8192)
-def _kept(text: str) -> str:
-    """Passages and names are folded many times for one question."""
-    return _folded(text)
-
-
 def _folded(text: str) -> str:
     return _SPACE_OR_COMMA.sub("", normalise(text)).replace("~", "-").translate(_OLD_FORMS)
+
+
+_kept = lru_cache(maxsize=8192)(_folded)  # passages and names are folded many times for one question
 
 
 _KANJI_DIGITS = {kanji: str(value) for value, kanji in enumerate("〇一二三四五六七八九")} | {"零": "0"}

@@ -157,9 +157,9 @@ def with_content(file: ReadFile | LoadError, path: Path) -> ReadFile | LoadError
     if isinstance(file, LoadError):
         return file
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        return LoadError(f"ファイルを開けません / cannot be opened: {error.strerror}")
+        data = file_bytes(path)
+    except LoadError as error:
+        return error
     if content_version(data) != file.version:
         return LoadError(
             "読み込みの途中でファイルが変わりました。もう一度追加してください"

@@ -11,7 +11,6 @@ import re
 import resource
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Mapping
@@ -22,10 +21,9 @@ import numpy as np
 
 from corpus.catalog import Catalog
 from corpus.settings import Settings
-from evals.measured import environment, provenance, publish
+from evals.measured import KEIKAKU, environment, provenance, publish
 from evals.ray_nodes import readers, two_nodes
 
-KEIKAKU = [sys.executable, "-c", "from ui.cli import main; main()"]
 CORES = 2
 ADDED = re.compile(r"/ added: .* \((\d+)\)")
 
@@ -34,7 +32,7 @@ def added(
     documents: Path, data_dir: Path, variables: Mapping[str, str], *options: str, kill: bool = False
 ) -> dict[str, Any]:
     """Passages and seconds of one command; with `kill` a reader is killed at the first result."""
-    command = [*KEIKAKU, "add", *options, str(documents)]
+    command = [KEIKAKU, "add", *options, str(documents)]
     begun, counts, cpu, killed = time.perf_counter(), [], _cpu_of_commands(), 0
     environ = {**variables, **environment(data_dir)}
     with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as process:

@@ -4,7 +4,6 @@ The file is a zip archive of a SQLite database and a manifest with its SHA-256. 
 PostgreSQL alike, and by every later version.
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -22,9 +21,11 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, text, up
 
 from corpus import migrate
 from corpus.catalog import Catalog, CatalogError, new_library_id
+from corpus.catalog_engine import is_server
 from corpus.catalog_reader import COLLECTION
 from corpus.schema import AccountRow, Base, DocumentRow, Meta
 from index.atomic import written_atomically
+from index.checksum import sha256_of
 
 FORMAT = 1
 DATABASE, MANIFEST = "catalog.sqlite3", "manifest.json"
@@ -63,7 +64,7 @@ def backup(catalog: Catalog, path: Path) -> Manifest:
         manifest = Manifest(
             FORMAT,
             str(copied.schema()),
-            _sha256(database),
+            sha256_of(database),
             datetime.now(UTC).isoformat(),
             len(copied.records()),
         )
@@ -112,7 +113,7 @@ def copy_rows(source: Connection, target: Connection) -> None:
 def _number_on(target: Connection, table: Table) -> None:
     """PostgreSQL numbers new rows after those that were copied."""
     column = table.autoincrement_column
-    if target.dialect.name != "postgresql" or column is None:
+    if column is None or not is_server(target):
         return
     most = target.scalar(select(func.max(column)))
     if most is not None:
@@ -156,7 +157,7 @@ def _opened(path: Path) -> Iterator[tuple[Manifest, Catalog]]:
             raise BackupError(
                 "新しい版のバックアップです / a newer version made this backup: update keikaku-navi"
             )
-        if _sha256(database) != manifest.sha256:
+        if sha256_of(database) != manifest.sha256:
             raise _damaged("SHA-256")
         saved = Catalog(f"sqlite:///{database}")
         try:
@@ -169,11 +170,6 @@ def _opened(path: Path) -> Iterator[tuple[Manifest, Catalog]]:
 
 def _damaged(why: str) -> BackupError:
     return BackupError(f"バックアップが壊れています / the backup is damaged: {why}")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _count(connection: Connection, table: type[Base]) -> int:

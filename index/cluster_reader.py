@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-from corpus import passages as passage_rules
 from corpus.load_error import LoadError
 from corpus.read import ReadFile, file_bytes
 from corpus.records import Identity, Vector
 from corpus.settings import Settings, load_settings
 from corpus.workers import Limits, Workers
-from index import tokens
 from index.embedding import Embedder, open_embedder
 from index.entries import texts_of
+from index.identity import identity_of
 from index.known import ModelError
 
 Row = dict[str, Any]
@@ -49,7 +48,7 @@ class Recipe:
         """
         settings = load_settings().model_copy(update={"embedder": self.embedder, "threads": 1})
         made = open_embedder(settings)
-        here = Identity(made.identity, tokens.identity(), passage_rules.RULES)
+        here = identity_of(made)
         if here != self.identity:
             raise ModelError(
                 f"計画ナビの版が違います / another version of Keikaku Navi or its model: {here} != {self.identity}"

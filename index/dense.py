@@ -115,16 +115,17 @@ class DenseIndex:
         """Asks again for a moment while the first vectors of the collection are being written to Chroma's files."""
         from chromadb.errors import InternalError
 
-        for wait in BEING_FILLED_S:
+        waits = iter(BEING_FILLED_S)
+        while True:
             try:
                 return self._collection.query(
                     query_embeddings=[vector], n_results=limit, include=["distances"]
                 )
             except InternalError as error:
-                if BEING_FILLED not in str(error):
+                wait = next(waits, None)
+                if wait is None or BEING_FILLED not in str(error):
                     raise
                 time.sleep(wait)
-        return self._collection.query(query_embeddings=[vector], n_results=limit, include=["distances"])
 
     def count(self) -> int:
         """Number of vectors."""

@@ -9,8 +9,9 @@ from functools import cached_property
 from corpus.catalog import Catalog
 from corpus.catalog_reader import CatalogReader
 from corpus.settings import Settings
-from index import generation as generations
-from index.generation import ClosedGenerationError, Generation, GenerationError
+from index import generation_build
+from index.generation import Generation
+from index.generation_error import ClosedGenerationError, GenerationError
 from index.home import Home
 from index.progress import Progress
 
@@ -36,7 +37,7 @@ class Indexes:
     def open(self, dimensions: int) -> None:
         """Opens what there is, which may have missed the last changes."""
         with self._catalog.turn():
-            self.generation = generations.open_current(self.home, self._catalog, dimensions)
+            self.generation = generation_build.open_current(self.home, self._catalog, dimensions)
 
     def hold(self, held: ExitStack) -> Generation:
         """The live generation, which stays open for as long as it is held.
@@ -129,7 +130,7 @@ class Indexes:
         home.root.mkdir(parents=True, exist_ok=True)
         fresh = None if whole else self._around_collection(dimensions, report)
         if fresh is None:
-            fresh = generations.build(home, self._catalog, dimensions, report)
+            fresh = generation_build.build(home, self._catalog, dimensions, report)
             if home.chroma_url:
                 self._catalog.note_collection(home.collection(fresh.folder), fresh.revision())
         old, self.generation = self.generation, fresh
@@ -145,7 +146,7 @@ class Indexes:
         if noted is None or noted[1] != self._catalog.revision():
             return None
         try:
-            return generations.build(self.home, self._catalog, dimensions, report, noted[0])
+            return generation_build.build(self.home, self._catalog, dimensions, report, noted[0])
         except GenerationError as error:
             log.warning("the vectors are stored anew: %s", error)
             return None

@@ -9,21 +9,20 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import passages as passage_rules
 from corpus.catalog import Catalog, CatalogError, Entry, Identity, Record
 from corpus.read import ReadFile
 from corpus.settings import Settings
 from corpus.telemetry import stage
 from corpus.workers import FileRead, Limits, read_in_workers
-from index import generation as generations
-from index import tokens
 from index.adding import Added, Reading, added_of, sources_of
 from index.checks import check_document
 from index.cluster import read_on
 from index.cluster_reader import Embedded
 from index.embedding import Embedder, open_embedder
 from index.entries import entries_of
-from index.generation import GenerationError
+from index.generation_check import verify as verify_generation
+from index.generation_error import GenerationError
+from index.identity import identity_of
 from index.indexes import Indexes
 from index.progress import Progress, silent
 from index.reading_again import read_again
@@ -60,7 +59,7 @@ class Library:
     @property
     def identity(self) -> Identity:
         """What makes the vectors, tokens and passages."""
-        return Identity(self.embedder.identity, tokens.identity(), passage_rules.RULES)
+        return identity_of(self.embedder)
 
     @cached_property
     def _question_means(self) -> NDArray[np.float32]:
@@ -253,7 +252,7 @@ class Library:
                     "索引が台帳と合っていません。`keikaku rebuild` を実行してください"
                     " / the indexes are out of date: run `keikaku rebuild`"
                 )
-            generations.verify(generation, self.catalog)
+            verify_generation(generation, self.catalog)
             return count
 
     # --- inside -----------------------------------------------------------------------------------------

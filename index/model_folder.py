@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from index.checksum import sha256_of
 from index.known import KnownModel, ModelError
 
 MANIFEST = "manifest.json"
@@ -63,7 +64,7 @@ def repair(name: str) -> str:
 def record_files(folder: Path) -> dict[str, FileRecord]:
     """Every file under the folder, by its path relative to it."""
     return {
-        path.relative_to(folder).as_posix(): FileRecord(bytes=path.stat().st_size, sha256=_sha256(path))
+        path.relative_to(folder).as_posix(): FileRecord(bytes=path.stat().st_size, sha256=sha256_of(path))
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != MANIFEST
     }
@@ -93,7 +94,7 @@ def verify(folder: Path) -> Manifest:
         if not path.is_file():
             raise ModelError(f"{path} がありません / is missing. {repair(manifest.name)}")
         size = path.stat().st_size
-        if size != made.bytes or _sha256(path) != made.sha256:
+        if size != made.bytes or sha256_of(path) != made.sha256:
             raise ModelError(f"{path} が壊れています / differs from its manifest. {repair(manifest.name)}")
     return manifest
 
@@ -120,14 +121,9 @@ def identify(folder: Path, name: str) -> str:
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         digest.update(f"{path.relative_to(folder).as_posix()} {path.stat().st_size}\n".encode())
         digest.update(
-            bytes.fromhex(_sha256(path) if path.stat().st_size <= SAMPLED_ABOVE else _sampled(path))
+            bytes.fromhex(sha256_of(path) if path.stat().st_size <= SAMPLED_ABOVE else _sampled(path))
         )
     return f"{name}@{digest.hexdigest()[:16]}"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as data:
-        return hashlib.file_digest(data, "sha256").hexdigest()
 
 
 def _sampled(path: Path) -> str:

@@ -16,9 +16,8 @@ from threading import Event, Thread
 
 import httpx
 
-from evals.measured import cpu_ticks, environment, memory_mb, provenance, publish, stolen_share
+from evals.measured import KEIKAKU, cpu_ticks, environment, memory_mb, provenance, publish, stolen_share
 
-KEIKAKU = [sys.executable, "-c", "from ui.cli import main; main()"]
 USERS = Path(__file__).with_name("load_users.py")
 EVERY_S = 5.0
 
@@ -49,7 +48,7 @@ def loaded(url: str, users: int, seconds: int) -> dict[str, object]:
 
 def measure(data_dir: Path, users: int, seconds: int) -> dict[str, object]:
     """All figures of one run."""
-    command = [*KEIKAKU, "serve", "--port", "0", "--samples"]
+    command = [KEIKAKU, "serve", "--port", "0", "--samples"]
     with subprocess.Popen(command, env=environment(data_dir), stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None

@@ -16,7 +16,7 @@ from assistant import api
 from assistant.answer import FILTER_MAX, HISTORY_MAX_TURNS, TURN_MAX_CHARS, Answer
 from assistant.chain import Assistant
 from corpus.document import document_id
-from index.generation import GenerationError
+from index.generation_error import GenerationError
 
 QUESTION = "窓口デジタル化事業の2024年度の予算はいくらですか"
 STAFF_QUESTION = "秘密保管庫の移転の2024年度の予算はいくらですか"

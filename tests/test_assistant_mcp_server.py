@@ -18,7 +18,7 @@ from assistant.chain import Assistant
 from assistant.mcp_server import PATH
 from assistant.mcp_tools import MAX_AROUND, MAX_READ
 from corpus.document import document_id
-from index.generation import GenerationError
+from index.generation_error import GenerationError
 from index.library import Library
 
 QUESTION = "窓口デジタル化事業の2024年度の予算はいくらですか"

@@ -16,7 +16,7 @@ from assistant.answer import HISTORY_MAX_TURNS, TURN_MAX_CHARS, Citation
 from assistant.chain import Assistant, Event
 from assistant.openai_api import MODEL, NEUTRAL, PIECE, Completion, CompletionError, question_of
 from corpus.document import document_id
-from index.generation import GenerationError
+from index.generation_error import GenerationError
 
 QUESTION = "窓口デジタル化事業の2024年度の予算はいくらですか"
 ASKED = {"role": "user", "content": QUESTION}

@@ -6,7 +6,7 @@ from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
 from assistant.problems import TITLES, Problem, install, problem
-from index.generation import GenerationError
+from index.generation_error import GenerationError
 
 SECRET = "password=hunter2"
 

@@ -10,17 +10,16 @@ import numpy as np
 import pytest
 from index_made import WordEmbedder, settings_at
 
-from corpus import passages as passage_rules
 from corpus.load_error import LoadError
 from corpus.read import read_file
 from corpus.records import Identity
 from corpus.settings import Settings
 from index import library as library_module
-from index import tokens
 from index.cluster import ClusterError, read_on
 from index.cluster_reader import Embedded, FileReader, Recipe, Row, content_of
 from index.embedding import SentenceEmbedder
 from index.entries import texts_of
+from index.identity import identity_of
 from index.known import ModelError
 from index.library import Library
 from ui.desk import ServerDesk
@@ -39,8 +38,7 @@ def plan(tmp_path: Path) -> Path:
 def recipe(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Recipe:
     """Of a library made with the tiny model, which lies where this machine's settings say."""
     monkeypatch.setenv("KEIKAKU_MODEL_DIR", str(tiny_folder.parent))
-    embedder = SentenceEmbedder(tiny_folder, name="tiny").identity
-    identity = Identity(embedder, tokens.identity(), passage_rules.RULES)
+    identity = identity_of(SentenceEmbedder(tiny_folder, name="tiny"))
     return Recipe.of(Settings(embedder="tiny"), identity)
 
 

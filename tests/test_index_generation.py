@@ -13,19 +13,14 @@ import numpy as np
 import pytest
 from index_made import DIMENSIONS, WordEmbedder, add_all, open_library, settings_at, write_plans
 
-from index import generation as generations
+from index import generation_check
 from index.atomic import write_atomically
 from index.dense import drop_collections
 from index.forward_build import changed
-from index.generation import (
-    BrokenIndexError,
-    ClosedGenerationError,
-    Generation,
-    GenerationError,
-    build,
-    open_current,
-    verify,
-)
+from index.generation import Generation
+from index.generation_build import build, open_current
+from index.generation_check import verify
+from index.generation_error import BrokenIndexError, ClosedGenerationError, GenerationError
 from index.home import Home
 from index.lexical import LexicalRow
 from index.library import Library
@@ -164,7 +159,7 @@ def test_a_build_that_fails_leaves_the_old_one(
 ) -> None:
     before = live(library).folder
     with monkeypatch.context() as patched:
-        patched.setattr(generations, "FOUND_ITSELF", 2.0)
+        patched.setattr(generation_check, "FOUND_ITSELF", 2.0)
         with pytest.raises(GenerationError, match="not found by its vector"):
             library.rebuild()
     assert live(library).folder == before

@@ -19,10 +19,11 @@ from sqlalchemy import create_engine, text
 
 from corpus import migrate
 from corpus.catalog import Catalog, CatalogError, Entry
-from index import generation as generations
+from index import generation_check
 from index import library as library_module
 from index.dense import DenseIndex
-from index.generation import Generation, GenerationError
+from index.generation import Generation
+from index.generation_error import GenerationError
 from index.lexical import LexicalIndex
 from index.library import Added, Library
 from index.onnx_session import Vectors
@@ -548,7 +549,7 @@ def test_a_build_that_fails_leaves_nothing_on_the_server(
     add_all(library, folder)
     before = collections(url)
     with monkeypatch.context() as patched:
-        patched.setattr(generations, "FOUND_ITSELF", 2.0)
+        patched.setattr(generation_check, "FOUND_ITSELF", 2.0)
         with pytest.raises(GenerationError, match="not found by its vector"):
             library.rebuild()
     assert collections(url) == before

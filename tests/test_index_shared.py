@@ -12,7 +12,7 @@ from test_index_library import Crash, dying_once, first_source
 
 from index.dense import DenseIndex
 from index.following import following
-from index.generation import GenerationError
+from index.generation_error import GenerationError
 from index.library import Library
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("on_postgres")]

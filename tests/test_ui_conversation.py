@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ui_made import Assistant, Made, answer
 
 from assistant.answer import Question
-from index.generation import GenerationError
+from index.generation_error import GenerationError
 from ui.conversation import REMEMBERED, Exchange, Talk, messages, replies, turns
 
 

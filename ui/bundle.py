@@ -3,7 +3,6 @@
 Layout: `wheels/*.whl`, `models/<name>/…`, `constraints.txt`, `install.sh`, `README.md`, `SHA256SUMS`.
 """
 
-import hashlib
 import os
 import platform
 import shutil
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from assistant.local_llm import NAME as LOCAL_LLM
 from corpus.settings import Settings
+from index.checksum import sha256_of
 from index.known import KNOWN, KnownEncoder
 from index.model_folder import verify
 from index.models import fetch
@@ -129,9 +129,7 @@ def _write_sums(made: Path) -> int:
     for root, folders, names in os.walk(made):
         folders.sort()
         for path in (Path(root, name) for name in sorted(names)):
-            with path.open("rb") as data:
-                digest = hashlib.file_digest(data, "sha256").hexdigest()
-            lines.append(f"{digest}  {path.relative_to(made).as_posix()}\n")
+            lines.append(f"{sha256_of(path)}  {path.relative_to(made).as_posix()}\n")
             size += path.stat().st_size
     (made / SUMS).write_text("".join(lines), "utf-8")
     return size

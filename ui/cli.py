@@ -19,7 +19,7 @@ from corpus.settings import SettingsError, load_settings
 from evals.cases import EvalError
 from index.backup import BackupError
 from index.cluster import ClusterError
-from index.generation import GenerationError
+from index.generation_error import GenerationError
 from index.glossary import GlossaryError
 from index.known import ModelError
 from index.library import Added

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from assistant.answer import TURN_MAX_CHARS, Answer, Citation, Question, Turn
-from index.generation import GenerationError
+from index.generation_error import GenerationError
 from ui.render import answer_html, draft_html, problem_html, question_html, stopped_html, waiting_html
 
 REMEMBERED = 10  # exchanges that a follow-up can refer to

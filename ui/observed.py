@@ -6,7 +6,7 @@ import time
 import uuid
 
 import structlog
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,6 +17,8 @@ from index.library import Library
 HEADER = "X-Request-ID"
 GIVEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 UNKNOWN = "other"  # a path that no route has: such paths are as many as there are visitors who guess
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 log = logging.getLogger("keikaku.requests")
 
@@ -53,12 +55,9 @@ class Observed:
 
 def _note(scope: Scope, status: int, seconds: float) -> None:
     method, route = scope["method"], getattr(scope.get("route"), "path", UNKNOWN)
-    telemetry.requested(method if method in KNOWN else UNKNOWN, route, status, seconds)
+    telemetry.requested(method if method in METHODS else UNKNOWN, route, status, seconds)
     seen = {"method": method, "route": route, "status": status, "ms": round(1000 * seconds, 1)}
     log.info("request", extra=seen)
-
-
-KNOWN = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def metrics_router(library: Library) -> APIRouter:
@@ -66,7 +65,7 @@ def metrics_router(library: Library) -> APIRouter:
     router = APIRouter()
 
     @router.get("/metrics", include_in_schema=False)
-    def metrics(_request: Request) -> Response:
+    def metrics() -> Response:
         catalog = library.catalog
         size = (len(catalog.records()), catalog.size())
         return Response(telemetry.exposition(*size, library.is_ready()), media_type=telemetry.TYPE)

@@ -28,9 +28,8 @@ from ui.hosts import is_loopback
 SAMPLES = Path(corpus.__file__).parent / "data" / "plans"
 PROXIES = ["127.0.0.1", "::1"]  # whose X-Forwarded-For names the address that asks
 GRACE_S = 3  # open pages hold a connection for ever; they get so long when the server stops
-KEEP_ALIVE_S = (
-    75  # longer than a proxy keeps an idle connection (nginx: 60), which else sends into one just closed
-)
+# Longer than a proxy keeps an idle connection (nginx: 60), which else sends into one just closed.
+KEEP_ALIVE_S = 75
 NOT_LOOPBACK = (
     "{host} では待ち受けません。サインインの設定がないため、このコンピュータからの接続（127.0.0.1）だけを受けます。"
     "先に `keikaku user add 名前 --role admin` で管理者を登録するか、KEIKAKU_OIDC_ISSUER を設定してください"
