@@ -22,6 +22,7 @@ WEEKDAY = re.compile(
 ASKS_WEEKDAY = re.compile(r"何曜|曜日")
 ASKS_DAY = re.compile(r"[^曜平休]日(?:付)?(?:は|って)(?:いつ|何)|何月何日|何日(?!間)|年月日")
 DAY = re.compile(r"\d{1,2}月\s?\d{1,2}日|\d{4}[/.-]\d{1,2}[/.-]\d{1,2}")
+BOUNDS = re.compile(r"開始[^。]{0,20}終了|始期[^。]{0,20}終期")
 ASKS_SPAN = re.compile(r"から.{0,8}まで|期間|何年度?に始.*何年度?に終")
 DUE = re.compile(r"期限|締切|締め切り")
 ASKS_END = re.compile(r"いつまで|(?:何年度?|何月|何日)まで|期限")
@@ -112,7 +113,8 @@ def _dates(ask: Ask, sentence: str) -> bool:
     if ASKS_SPAN.search(ask.text) or ASKS_END.search(ask.text):
         # An end without a beginning is told with まで, or in a table or section of deadlines.
         ends = END.search(normalise(sentence)) or (DUE.search(ask.text) and find_years(sentence))
-        return bool(find_periods(sentence) or ends)
+        bounded = BOUNDS.search(sentence) and find_years(sentence)
+        return bool(find_periods(sentence) or ends or bounded)
     if ASKS_DAY.search(ask.text):
         return bool(DAY.search(normalise(sentence)))
     return bool(find_years(sentence) or RECURS.search(sentence) or MONTH.search(normalise(sentence)))

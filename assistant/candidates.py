@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant import answering
+from assistant import answering, fields
 from assistant.question import Ask, Want
 from assistant.relevance import Relevance
 from assistant.scope import named_documents
@@ -19,6 +19,7 @@ HITS = 12  # passages whose sentences are compared
 WORDS, MEANING, RANK, FOCUS, LABEL_FIT = 0.45, 0.15, 0.3, 0.2, 0.4
 STALE = -0.3  # the only year is one that the question or the headings say
 HEADING = -0.15  # a heading alone seldom answers
+FIELD = 0.3  # a line of a form with the label asked for
 MIN_CELL = 3
 # Who issued a document seldom stands in each of its passages.
 ISSUER = re.compile(r"[省庁府都道県市区町村]$")
@@ -34,6 +35,7 @@ class Candidate:
     end: int
     text: str
     score: float
+    of_form: bool = False  # a line of a form, label: value
 
 
 def best_candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> list[Candidate]:
@@ -63,15 +65,23 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
             continue
         if ask.wants_any(Want.NAME) and rarest not in token_set(around):
             continue
+        lines = [passage.text[start - passage.start : end - passage.start] for start, end, _ in hit.sentences]
+        form = passage.kind != "row" and fields.is_form(lines)
         for start, end, cosine in hit.sentences:
             own = passage.text[start - passage.start : end - passage.start]
             said = (passage.context or own) if passage.kind == "row" else own
             if own.strip() in (hit.title, *passage.section[:1]) and passage.document_id in documents:
                 continue  # the name that the question says already
+            if own.strip() == hit.title and ask.wants_any(Want.DEFINITION):
+                continue
+            field = form and fields.is_field(own)
+            if field and (fields.is_echo(ask, own) or not fields.fits(ask, own)):
+                continue
             holds = answering.says_something(ask, said, passage) and answering.holds(ask, said)
             needs_focus = ask.is_bare or ask.counts_things
             if holds and (not needs_focus or _names_focus(ask, hit, said, relevance)):
-                yield Candidate(hit, start, end, said, _score(ask, hit, said, nearness(cosine), relevance))
+                score = _score(ask, hit, said, nearness(cosine), relevance) + FIELD * field
+                yield Candidate(hit, start, end, said, score, field)
 
 
 def _key_name(ask: Ask, around: Sequence[str]) -> str:

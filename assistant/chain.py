@@ -15,12 +15,14 @@ from assistant import (
     durations,
     evidence,
     extract,
+    fields,
     figure_sources,
     figures,
     guards,
     lists,
     messages,
     notes,
+    series,
     short_names,
 )
 from assistant.answer import Answer, Question, Status
@@ -129,6 +131,7 @@ class Assistant:
             yield self._nothing(run, reason)
             return
         run.hits, run.texts = of_place(ask, run.hits, run.texts, self._library.catalog)
+        run.hits = fields.with_forms(ask, run.hits, self._library.catalog)
         relevance = relevance.without(token_set(" ".join(evidence.municipalities(ask))))
 
         stated = (
@@ -167,7 +170,9 @@ class Assistant:
 
     @stage("extract")
     def _draft(self, ask: Ask, run: Run, relevance: Relevance, stated: Sequence[Figure]) -> Draft | None:
-        """The first that applies: figures from facts, a cell, a note, lengths of time, whole lists, sentences."""
+        """The first that applies: a row over years, figures, a cell, a note, lengths of time, lists, sentences."""
+        if series.applies(ask) and (draft := series.answer(ask, run.hits, relevance)):
+            return draft
         if figures.applies(ask):
             draft = figures.answer(ask, stated, relevance)
             if draft is None and cells.applies(ask):

@@ -46,6 +46,7 @@ def answer(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
     others = ranked[1:]
     if _one_value(ask):
         others = [one for one in others if _agrees(one, chosen[0])]
+    others = [one for one in others if not one.of_form or _of_one_form(one, chosen[0])]
     said = set(token_set(chosen[0].text))
     for candidate in others:
         fresh = relevance.share(token_set(candidate.text) - said)
@@ -59,6 +60,11 @@ def answer(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
             chosen.append(candidate)
             said |= token_set(candidate.text)
     return Draft(_without_overlap([_said(ask, candidate) for candidate in chosen]))
+
+
+def _of_one_form(other: Candidate, first: Candidate) -> bool:
+    """Whether both are lines of the form of one document: that of another is about something else."""
+    return first.of_form and first.hit.passage.document_id == other.hit.passage.document_id
 
 
 def _of_each(ask: Ask, ranked: Sequence[Candidate]) -> list[Candidate]:

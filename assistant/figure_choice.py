@@ -19,6 +19,7 @@ BESIDE = 0.25  # and what it says that the question does not
 SERIES = 0.2  # figures of one series that fit so nearly alike differ by their year only
 ACCOUNT = re.compile(r"会計|補正(?:予算)?\s?[(（]?第|補正額の(?:総額|合計)")
 JOINED = re.compile(r"合わせ|足[すし]|合算|引(?:く|いた)|差(?:額|は|し引)|何倍")
+CHANGES = re.compile(r"増え|増加|増し|減っ|減り|減少|伸び|変わ|変化|推移|上が|下が")
 EACH = re.compile(r"それぞれ|各々")
 YEAR_BEFORE = re.compile(r"(?:前|昨)年度?|前の年度?")
 YEAR_TERM = re.compile(r"\d+|f?y\d{4}")
@@ -38,7 +39,7 @@ def operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[
         ]
         chosen = [figure for figure in found if figure and is_of_part(ask, figure)]
         return chosen if len(chosen) == len(ask.labels) else []
-    if pair := _year_pair(ask):
+    if pair := year_pair(ask):
         return _of_years(ask, figures, relevance, pair)
     fitting = [figure for figure in figures if year_fits(ask.years, figure, figures)]
     named = _by_name(ask, fitting)
@@ -135,9 +136,10 @@ def _by_name(ask: Ask, figures: Sequence[Figure]) -> list[list[Figure]]:
     return [groups[name] for name in dict.fromkeys(name for _, _, name in sorted(taken))]
 
 
-def _year_pair(ask: Ask) -> tuple[int, int] | None:
+def year_pair(ask: Ask) -> tuple[int, int] | None:
     """The two years that the question compares: both said, or one and 前年度."""
-    if not ask.wants_any(Want.DIFFERENCE, Want.LARGER, Want.RATIO, Want.CONTRAST):
+    compares = ask.wants_any(Want.DIFFERENCE, Want.LARGER, Want.RATIO, Want.CONTRAST)
+    if not compares and not CHANGES.search(ask.text):
         return None
     years = sorted(ask.years)
     if len(years) == 2:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from assistant.answering import exact_counts, ordinals
 from assistant.draft import Quote
-from assistant.figure_names import all_parts
-from assistant.question import NOUN, Ask
+from assistant.figure_names import all_parts, counted_names
+from assistant.question import NOUN, Ask, Want
 from assistant.question_words import figure_words
 from corpus.amount_words import DEFAULT_KIND, kind_named
 from corpus.document import Fact
@@ -15,9 +15,9 @@ from corpus.normalise import fold
 from index.tokens import label_tokens, token_set
 
 ACCOUNT_NAME = re.compile(r"(?:[一-鿿ァ-ヶー]*(?:特別|企業|事業)|一般)会計")
-SPENT = re.compile(r"かか(?:る|っ|り)|費やし|使っ|使い|使う")
+SPENT = re.compile(r"かか(?:る|っ|り)|費やし|使っ|使い|使う|費用|お金|コスト")
 ASIDE = frozenset({"財源", "増減"})
-SPENT_KINDS = frozenset({"事業費", "決算", "経費"})
+SPENT_KINDS = frozenset({"事業費", "決算"})
 PART = re.compile(r"(?:うち|内訳)(?:の|で|、)?(.+)")
 
 
@@ -42,7 +42,13 @@ class Figure:
 
 def admitted(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
     """Figures that the question does not rule out: of its numbers (3人目), its account and its kind of money."""
-    return _of_kind(ask, _of_account(ask, _of_numbers(ask, figures)))
+    return _of_kind(ask, _of_account(ask, _of_numbers(ask, _of_measure(ask, figures))))
+
+
+def _of_measure(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+    """Without figures of which nothing says what the question counts: 来館者数は何件増えたか asks for no money."""
+    names = [] if ask.wants_any(Want.AMOUNT) else counted_names(ask)
+    return [figure for figure in figures if not names or any(name in fold(figure.own) for name in names)]
 
 
 def _of_numbers(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
@@ -106,7 +112,7 @@ def year_fits(years: Sequence[int], figure: Figure, figures: Sequence[Figure]) -
 
 
 def kinds_asked(ask: Ask) -> frozenset[str]:
-    named = kind_named(ask.text)
+    named = kind_named(ask.text.replace("費用", ""))
     if named != DEFAULT_KIND:
         return frozenset({named})
     return SPENT_KINDS if SPENT.search(ask.text) else frozenset()

@@ -12,6 +12,8 @@ MIN_PART = 2
 MONEY_NAME = re.compile(
     r"(?:費|税|料|金|債|収入|支出|給付|基金|繰入|年金|給料|手当|報酬|公債|所得|収益|利益)$"
 )
+# A name of something counted or measured, which no amount of money is.
+COUNTED_NAME = re.compile(r"(?:数|率|延長|面積|人口|人員|箇所|か所|時間|距離)$")
 OF_A_TAX = re.compile(r"(?<=[税料債金])(?:収入額?|歳入)$")  # 市税収入 is 市税
 TOTAL = re.compile(r"歳入歳出(?:予算|決算)?(?:総額)?|(?:歳[入出])?(?:予算|決算)?(?:合計|総計|総額)")
 PART_BREAK = re.compile(r"[\s　（）()「」『』・：:]+")
@@ -33,6 +35,11 @@ def parts(subject: str) -> list[str]:
 def all_parts(subject: str) -> list[str]:
     """The folded words of a subject between spaces and brackets, without their labels."""
     return [fold(LABEL.sub("", part)) for part in PART_BREAK.split(subject)]
+
+
+def counted_names(ask: Ask) -> list[str]:
+    """来館者数 of 来館者数はどれだけ増えたか: the names in a question of what is counted or measured."""
+    return [fold(name) for name in ask.compounds if COUNTED_NAME.search(name)]
 
 
 def is_named(subject: str, asked: str) -> bool:

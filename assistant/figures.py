@@ -16,7 +16,6 @@ from index.tokens import LABEL, label_tokens, token_set
 
 SAID = 0.3  # of a subject must stand in the question, else its statement is quoted
 WHOLE = re.compile(r"合計|全体|総額|総計|すべて|全部")
-SMALLEST = re.compile(r"小さ|少な|低|small|least|最少")
 
 
 def applies(ask: Ask) -> bool:
@@ -144,7 +143,7 @@ def _computed(ask: Ask, figures: Sequence[Figure]) -> Draft | None:
         which = "" if ask.labels else f"金額が書かれている{len(figures)}件の"
         text = f"{which}合計は{about}{total}です（{' ＋ '.join(figure.printed for figure in figures)}）。"
     elif ask.wants_any(Want.LARGER):
-        small = bool(SMALLEST.search(ask.text))
+        small = ask.asks_least
         end = sorted(figures, key=lambda figure: figure.yen)[0 if small else -1]
         text = f"最も{'小さい' if small else '大きい'}のは{_short(end)}の方で、{end.printed}です。"
     else:

@@ -23,7 +23,11 @@ LEADS_ON = re.compile(
     r"(?:次|以下|下記)の[^。]*[。：:]$|(?:とおり|通り)(?:です|である|とする)?[。：:]$|[：:]$"
 )
 KANJI = "一二三四五六七八九十"
-COUNTED = re.compile(r"の([2-9２-９二三四五六七八九])(?:つ|種類|類型|項目|点|本柱)")
+COUNTED = re.compile(
+    r"の([2-9２-９二三四五六七八九])(?:つ|種類|類型|項目|点|本柱|要素|要件|原則|区分|分野|機能|方式|段階|視点)"
+)
+PART = re.compile(r"(?:[^、\n(（]|[(（][^()（）\n]*[)）])+")  # between commas, not those in brackets
+NUMERAL = re.compile(r"[\d,.％%]+(?:[人件円回点校台年度月日]|千円|百万円|億円)*")
 MAX_COUNTED = 30  # characters of an item within a sentence
 CAPTION = re.compile(r"【\s*(?:図表|図|表|写真)\s*[0-9０-９]+[^】\n]*】")
 ITEM_END = re.compile(
@@ -60,8 +64,11 @@ class Place:
     page_starts: Sequence[int]
 
 
-def listings_near(place: Place, hit: Hit) -> Iterator[Listing]:
-    """Lists that begin or end near a hit: runs of labelled lines, sibling headings, captions, columns of its table."""
+def listings_near(place: Place, hit: Hit, kind: str = "") -> Iterator[Listing]:
+    """Lists that begin or end near a hit: runs of labelled lines, sibling headings, captions, columns of its table.
+
+    Of a column of other things too those whose name ends in `kind`: the groups of an organisation's offices.
+    """
     passage = hit.passage
     low, high = max(0, passage.start - REACH), min(len(place.text), passage.end + REACH)
     yield from _labelled(place, low, high)
@@ -71,17 +78,20 @@ def listings_near(place: Place, hit: Hit) -> Iterator[Listing]:
     yield from _siblings(place, passage.end)
     yield from _captions(place)
     if passage.kind == "row":
-        yield from _columns(passage, place)
+        yield from _columns(passage, place, kind)
 
 
-def _columns(row: Passage, place: Place) -> Iterator[Listing]:
-    """Each column of the table that a row belongs to."""
+def _columns(row: Passage, place: Place, kind: str) -> Iterator[Listing]:
+    """Each column of the table that a row belongs to, and what of it is of a kind."""
     caption, headers = row_headers(row)
     rows = [one for one in place.rows if row_headers(one) == (caption, headers)]
     for number, header in enumerate(headers):
         items = [_cell(one, number) for one in rows]
         if 1 < len(items) <= MAX_ITEMS:
-            yield Listing(tuple(items), header)
+            yield Listing(tuple(items), header, row.section)
+        of_kind = [item for item in items if kind and item.name.endswith(kind)]
+        if 1 < len(of_kind) <= MAX_ITEMS:
+            yield Listing(tuple(of_kind), kind, row.section)
 
 
 def _cell(row: Passage, number: int) -> Item:
@@ -143,7 +153,7 @@ def _counted(place: Place, passage: Passage) -> Iterator[Listing]:
     for first, last in split(passage.text):
         for found in COUNTED.finditer(passage.text, first, last):
             size = int(number) if (number := narrow(found[1])).isdigit() else KANJI.index(number) + 1
-            parts = list(re.finditer(r"[^、\n]+", passage.text[first : found.start()]))[-size:]
+            parts = list(PART.finditer(passage.text[first : found.start()]))[-size:]
             if len(parts) != size or any(len(part.group()) > MAX_COUNTED for part in parts):
                 continue
             start = passage.start + first

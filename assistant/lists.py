@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.confirm import yes_or_no
 from assistant.draft import Draft, DraftSentence, Quote
-from assistant.listings import Item, Listing, Place, listings_near
+from assistant.listings import NUMERAL, Item, Listing, Place, listings_near
 from assistant.question import Ask, Want
 from assistant.relevance import Relevance
 from corpus.normalise import fold
@@ -22,6 +22,9 @@ NAMED = 0.3  # for a list whose introduction stands in the question
 MAX_TOGETHER = 600  # characters of one quote
 NUMBERING = re.compile(r"^(?:[\d０-９().（）．・-]|第[\d一二三四五六七八九十]+[章節項編]|[①-⑳]|\s)+")
 QUOTED = re.compile(r"[「『]([^」』]{2,40})[」』]")
+KIND = re.compile(r"(?:どんな|どのような|どういう|何という)([^\s、。はがをにで]{1,12})")
+LETTER = re.compile(r"[^\W\d_]")
+COUNTED_BY_TSU = 9  # 九つ, but 10項目
 EXCEPT = re.compile(r"[「『]([^」』]+)[」』](?:と|や|、|[「『][^」』]+[」』])*(?:以外|のほか|を除)")
 
 
@@ -37,10 +40,11 @@ def _asks_for_list(ask: Ask) -> bool:
 def answer(ask: Ask, hits: Sequence[Hit], places: Mapping[str, Place], relevance: Relevance) -> Draft | None:
     """A draft of the list that fits the question best, or None where none fits well enough."""
     left_out = tuple(fold(name) for name in EXCEPT.findall(ask.text))
+    kind = found[1] if (found := KIND.search(ask.text)) else ""
     best: tuple[float, Listing, Hit] | None = None
     for hit in hits:
         place = places[hit.passage.document_id]
-        for listing in listings_near(place, hit):
+        for listing in listings_near(place, hit, kind):
             score = _score(ask, listing, relevance) + 0.1 * hit.score + 0.2 * _tightness(listing, left_out)
             if (best is None or score > best[0]) and _fits(ask, listing, left_out, hit.title):
                 best = (score, listing, hit)
@@ -48,7 +52,8 @@ def answer(ask: Ask, hits: Sequence[Hit], places: Mapping[str, Place], relevance
         return None
     _, listing, hit = best
     place = places[hit.passage.document_id]
-    if not left_out and (item := _meant(listing, relevance)):
+    all_asked = ask.size == len(listing.items)
+    if not left_out and not all_asked and (item := _meant(listing, relevance)):
         return _item_draft(item, hit, place)
     items = [item for item in listing.items if not any(name in fold(item.name) for name in left_out)]
     yes = yes_or_no(True) if ask.is_polar and ask.size == len(items) else ""
@@ -63,6 +68,8 @@ def _fits(ask: Ask, listing: Listing, left_out: tuple[str, ...], title: str) -> 
     if not _asks_for_list(ask) and _heading(listing) != fold(ask.focus or ""):
         return False
     names = [fold(item.name) for item in listing.items]
+    if len(set(names)) < len(names) or not all(LETTER.search(NUMERAL.sub("", name)) for name in names):
+        return False  # what stands in each row, figures, marks without words
     named = [fold(one) for one in QUOTED.findall(ask.text)]
     if not left_out and any(one in name for one in named for name in names):
         return False  # what is quoted is asked about, not listed
@@ -119,7 +126,9 @@ def _draft(items: Sequence[Item], complete: bool, hit: Hit, place: Place, yes: s
     whole = (_quote(hit, place, items[0].start, items[-1].end),) if together else ()
     return Draft(
         (
-            DraftSentence(f"{yes}次の{len(items)}つです。", whole),
+            DraftSentence(
+                f"{yes}次の{len(items)}{'つ' if len(items) <= COUNTED_BY_TSU else '項目'}です。", whole
+            ),
             *(
                 DraftSentence(f"・{item.name}", () if whole else (_quote(hit, place, item.start, item.end),))
                 for item in items

@@ -63,6 +63,7 @@ SINGLE = re.compile(r"いつ(?!から)|何年度?(?:です|でし|に|の)|い�
 # A ratio of two figures is 何倍; 率は何% and 何割以下 are stated.
 OF_OTHER = re.compile(r"何倍|times|几倍|몇 ?배")
 MARKS = re.compile(r"[①-⑳]")
+LEAST = re.compile(r"小さ|少な|低|small|least|最少")
 LABEL_RANGE = re.compile(r"([①-⑳])(?:から([①-⑳])まで|[～〜\-ー]([①-⑳]))")
 # How much a word says about what is meant, by its part of speech (UniDic): names most, verbs and adverbs little.
 PART_WEIGHTS = {"名詞": 1.0, "形状詞": 0.8, "形容詞": 0.25, "動詞": 0.25, "接尾辞": 0.4, "接頭辞": 0.4}
@@ -119,6 +120,11 @@ class Ask:
         return (
             Want.COUNT in self.wants and self.counter is None and self.language == "ja" and bool(self.focus)
         )
+
+    @property
+    def asks_least(self) -> bool:
+        """Whether the smallest is asked for rather than the largest."""
+        return bool(LEAST.search(self.text))
 
     @property
     def is_polar(self) -> bool:

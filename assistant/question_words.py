@@ -9,6 +9,7 @@ from typing import Any
 
 from index.tokens import tokens
 
+ASKS_CLASS = "(?:どの|どちらの|どこの|どんな|どういう|何の|何という|何(?=課|係|室|省|庁))"
 FILE = Path(__file__).with_name("question_words.toml")
 
 
@@ -39,9 +40,20 @@ def asking() -> frozenset[str]:
 def classes() -> Sequence[tuple[re.Pattern[str], re.Pattern[str]]]:
     """Nouns of どの課, どこの会社 with what an answer of that class must hold."""
     return [
-        (re.compile(rf"(?:どの|どちらの|どこの|どんな|どういう|何の|何という)(?:{asks})"), re.compile(holds))
+        (
+            re.compile(
+                rf"(?:どの|どちらの|どこの|どんな|どういう|何の|何という|何(?=課|係|室|省|庁))(?:{asks})"
+            ),
+            re.compile(holds),
+        )
         for asks, holds in _file()["classes"]["nouns"]
     ]
+
+
+@cache
+def field_labels() -> Sequence[tuple[re.Pattern[str], re.Pattern[str]]]:
+    """Words of a question with the labels of a form that answer it: いつ with 日時, どこで with 会場."""
+    return [(re.compile(asks), re.compile(labels)) for asks, labels in _file()["fields"]["labels"]]
 
 
 @cache

@@ -147,3 +147,37 @@ def test_chapters_are_no_list_of_what_they_are_not_called() -> None:
 def test_what_is_quoted_is_asked_about_and_not_listed() -> None:
     text = "# 窓口\n\n## 施策\n\n(1) 電子申請\n\n(2) 書かない窓口\n\n転入の届出を対象とする。\n"
     assert said(text, "施策の「書かない窓口」の対象を全部挙げてください") is None
+
+
+def test_those_of_a_kind_among_other_things_in_a_column() -> None:
+    text = (
+        "# みほん市の組織\n\n| 組織名 | 上の組織 |\n|---|---|\n| 総務グループ | 市長 |\n"
+        "| 総務グループ 次長 | 総務グループ |\n| 福祉グループ | 市長 |\n| 福祉グループ 次長 | 福祉グループ |\n"
+    )
+    assert said(text, "みほん市の組織にはどんなグループがありますか。2つとも挙げて。") == [
+        "次の2つです。",
+        "・総務グループ",
+        "・福祉グループ",
+    ]
+
+
+def test_figures_and_marks_are_no_list() -> None:
+    table = "# 事業\n\n| 区分 | 令和5年度 |\n|---|---|\n| 国費 | 0 |\n| 市費 | 1,087 |\n"
+    assert said(table, "令和5年度は？") is None
+    assert said("# 認証\n\n- ・\n- ・\n", "認証の2つの要素を全部教えて") is None
+
+
+def test_a_comma_in_brackets_parts_no_items() -> None:
+    text = "# 認証\n\n記憶（合言葉、番号）、所持（鍵、カード）の2要素を求める。\n"
+    assert said(text, "認証の2つの要素を全部教えて") == [
+        "次の2つです。",
+        "・記憶（合言葉、番号）",
+        "・所持（鍵、カード）",
+    ]
+
+
+def test_many_items_are_counted_without_tsu() -> None:
+    text = "# 方針\n\n次の施策に取り組みます。\n\n" + "\n".join(
+        f"- 施策の{mark}" for mark in "甲乙丙丁戊己庚辛壬癸"
+    )
+    assert (said(text, "方針の施策を全部挙げてください") or [""])[0] == "次の10項目です。"
