@@ -24,7 +24,7 @@ ASKS_DAY = re.compile(r"[^曜平休]日(?:付)?(?:は|って)(?:いつ|何)|何�
 DAY = re.compile(r"\d{1,2}月\s?\d{1,2}日|\d{4}[/.-]\d{1,2}[/.-]\d{1,2}")
 BOUNDS = re.compile(r"開始[^。]{0,20}終了|始期[^。]{0,20}終期")
 ASKS_SPAN = re.compile(r"から.{0,8}まで|期間|何年度?に始.*何年度?に終")
-DUE = re.compile(r"期限|締切|締め切り")
+DUE = re.compile(r"期限|期日|締切|締め切り|基準日")
 ASKS_END = re.compile(r"いつまで|(?:何年度?|何月|何日)まで|期限")
 END = re.compile(r"(?:年|年度|月|日|末|[春夏秋冬])(?:\([^()]*\))?まで")
 # In minutes and lists of questions the question itself is no answer: 耐用年数は。 導入の予定はあるか。
@@ -37,7 +37,7 @@ LAW_NUMBER = re.compile(
 MADE = re.compile(r"制定|公布|成立|でき[たる]|作ら|つくら|定め")
 PLACE_OF_DECIMAL = re.compile(r"小数(?:点以下)?第?[\d０-９一二三]+位")
 ORDINAL = re.compile(r"第(?:\d+|[一二三四五六七八九十]+)[号回期次弾]")
-FIGURE = re.compile(r"[-－―▲△+]?\s?[\d,，.]+%?|[-－―…・]")
+FIGURE = re.compile(r"(?:[-－―▲△+]?\s?[\d,，.]+%?|[-－―…・])(?:\s+(?:[-－―▲△+]?\s?[\d,，.]+%?|[-－―…・]))*")
 MOSTLY = 0.6  # of a row's cells are figures: it says nothing but those
 
 
@@ -112,7 +112,8 @@ def _dates(ask: Ask, sentence: str) -> bool:
         sentence = LAW_NUMBER.sub("", normalise(sentence))
     if ASKS_SPAN.search(ask.text) or ASKS_END.search(ask.text):
         # An end without a beginning is told with まで, or in a table or section of deadlines.
-        ends = END.search(normalise(sentence)) or (DUE.search(ask.text) and find_years(sentence))
+        due = DUE.search(ask.text) or DUE.search(sentence)
+        ends = END.search(normalise(sentence)) or (due and find_years(sentence))
         bounded = BOUNDS.search(sentence) and find_years(sentence)
         return bool(find_periods(sentence) or ends or bounded)
     if ASKS_DAY.search(ask.text):

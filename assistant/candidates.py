@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant import answering, fields
+from assistant.lists import NUMBERING
 from assistant.question import Ask, Want
+from assistant.question_words import events
 from assistant.relevance import Relevance
 from assistant.scope import named_documents
 from corpus.amounts import find_counts
@@ -17,10 +19,15 @@ from index.tokens import LABEL, label_tokens, token_set, words
 HITS = 12  # passages whose sentences are compared
 # Fitted on JSQuAD and the sample cases; see DECISIONS.md.
 WORDS, MEANING, RANK, FOCUS, LABEL_FIT = 0.45, 0.15, 0.3, 0.2, 0.4
+EVENT = 0.12  # says the kind of event whose date is asked for
 STALE = -0.3  # the only year is one that the question or the headings say
 HEADING = -0.15  # a heading alone seldom answers
 FIELD = 0.3  # a line of a form with the label asked for
 MIN_CELL = 3
+DEFINED = 2.0  # times FOCUS for what defines a noun below the heading that is the noun
+DEFINES = re.compile(
+    r"(?:をいう|を言う|をいいます|を指す|を指します|のこと(?:です|である|をいう|を指す)?)[。.）)]?$"
+)
 # Who issued a document seldom stands in each of its passages.
 ISSUER = re.compile(r"[省庁府都道県市区町村]$")
 ONE_OF = re.compile(r"うち|中に|中で|なかで|のどれ")
@@ -57,8 +64,9 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
         passage = hit.passage
         known = "\n".join([hit.source, hit.title, *passage.section])
         named = key in fold(around) or token_set(key) <= token_set(known)
+        named_above = passage.document_id in documents  # its events may be told without the name
         if (
-            not named
+            not (named or named_above)
             or not counts <= answering.exact_counts(around)
             or (ordinals and not ordinals <= answering.ordinals(around))
         ):
@@ -76,6 +84,8 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
                 continue
             field = form and fields.is_field(own)
             if field and (fields.is_echo(ask, own) or not fields.fits(ask, own)):
+                continue
+            if not named and not _event_fit(ask, own):
                 continue
             holds = answering.says_something(ask, said, passage) and answering.holds(ask, said)
             needs_focus = ask.is_bare or ask.counts_things
@@ -117,9 +127,10 @@ def _score(ask: Ask, hit: Hit, text: str, nearness: float, relevance: Relevance)
     # Where the library does not know the question's words, what they mean has to tell.
     known = relevance.known_share()
     words = known * words + (1 - known) * nearness
-    focus = max(_focus_fit(ask, text), _row_fit(ask, hit), _value_fit(ask, hit, text))
+    focus = max(_focus_fit(ask, hit, text), _row_fit(ask, hit), _value_fit(ask, hit, text))
     label = max(label_fit(ask, text), _item_fit(ask, text))
     heading = HEADING if text in (hit.title, *hit.passage.section) and not focus and not label else 0.0
+    event = EVENT * _event_fit(ask, text)
     stale = STALE if answering.is_stale(ask, text, hit) else 0.0
     return (
         stale
@@ -127,6 +138,7 @@ def _score(ask: Ask, hit: Hit, text: str, nearness: float, relevance: Relevance)
         + MEANING * nearness
         + RANK * hit.score
         + FOCUS * focus
+        + event
         + LABEL_FIT * label
         + heading
     )
@@ -158,12 +170,25 @@ def _value_fit(ask: Ask, hit: Hit, text: str) -> float:
     return 0.5 if any(find_counts(one) and fold(ask.focus) in fold(one) for one in places) else 0.0
 
 
+def _event_fit(ask: Ask, text: str) -> bool:
+    """Whether a sentence says the kind of event whose date a question asks for: 終わったのはいつ, 終了した."""
+    if not ask.wants_any(Want.DATE):
+        return False
+    return any(event.search(ask.text) and event.search(text) for event in events())
+
+
 def _item_fit(ask: Ask, text: str) -> float:
     """Half where the question asks which of so many and the sentence is an item of a list."""
     return 0.5 if ask.size and ONE_OF.search(ask.text) and LABEL.match(text) else 0.0
 
 
-def _focus_fit(ask: Ask, text: str) -> float:
+def _heads(noun: str, hit: Hit) -> bool:
+    """Whether the innermost heading is the noun alone: (1) 高齢者世帯, 高齢者世帯とは."""
+    heading = NUMBERING.sub("", hit.passage.section[-1]) if hit.passage.section else ""
+    return fold(re.sub(r"(?:とは|の定義|の意味)[?？]?$", "", heading)) == fold(noun)
+
+
+def _focus_fit(ask: Ask, hit: Hit, text: str) -> float:
     """1 where the sentence gives what the question's noun is: 基本理念「…」, …(BPR:…), …を基本理念として.
 
     Half where a definition is asked for and the sentence only names it: 「基本理念」.
@@ -177,5 +202,7 @@ def _focus_fit(ask: Ask, text: str) -> float:
     )
     if re.search(given, text):
         return 1.0
+    if ask.wants_any(Want.DEFINITION) and _heads(ask.focus, hit) and text not in hit.passage.section:
+        return DEFINED if DEFINES.search(text) else 0.5
     named = re.search(rf"「{noun}[」：:]", text)
     return 0.0 if not named else 0.5 if ask.wants_any(Want.DEFINITION) else 1.0

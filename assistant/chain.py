@@ -78,9 +78,15 @@ class Run:
     question: Question
     standalone: str
     language: str
+    visibility: str | None = None
     timings: dict[str, float] = field(default_factory=dict)
     hits: list[Hit] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)  # canonical, of the documents of the first hits
+
+    @property
+    def scope(self) -> Filter:
+        """The documents that may be found."""
+        return Filter(self.question.document_ids, self.visibility)
 
 
 class Assistant:
@@ -107,7 +113,8 @@ class Assistant:
 
     # The flow. Each step can end it with a named status.
     def _steps(self, question: Question, visibility: str | None) -> Iterator[Event | Answer]:
-        run = Run(question, mask(question.question.strip()), question.language or detect(question.question))
+        language = question.language or detect(question.question)
+        run = Run(question, mask(question.question.strip()), language, visibility)
 
         limit = self._settings.question_max_chars
         if reason := guards.refusal_reason(question.question, limit):
@@ -118,7 +125,7 @@ class Assistant:
         ask = analyse(run.standalone, base_language(run.language))
 
         with self._library.reading() as searcher:
-            run.hits, run.timings = self._search(searcher, ask, question, visibility)
+            run.hits, run.timings = self._search(searcher, ask, run)
             relevance = Relevance(
                 ask.terms,
                 searcher.document_frequency,
@@ -157,14 +164,11 @@ class Assistant:
             yield Event("delta", {"text": composer.say(sentence)})
         yield self._written(ask, run, draft) or self._answered(run, draft, composer, "extractive")
 
-    def _search(
-        self, searcher: Searcher, ask: Ask, question: Question, visibility: str | None
-    ) -> tuple[list[Hit], dict[str, float]]:
+    def _search(self, searcher: Searcher, ask: Ask, run: Run) -> tuple[list[Hit], dict[str, float]]:
         with stage("search"):
-            filters = Filter(question.document_ids, visibility)
-            hits, timings = searcher.timed_search(ask.text, HITS, filters, candidates.HITS)
-        if question.fiscal_years:
-            wanted = {f"y{year}" for year in question.fiscal_years}
+            hits, timings = searcher.timed_search(ask.text, HITS, run.scope, candidates.HITS)
+        if run.question.fiscal_years:
+            wanted = {f"y{year}" for year in run.question.fiscal_years}
             hits = [hit for hit in hits if wanted & set(year_tokens(hit.said))]
         return hits, {name: round(value, 1) for name, value in timings.items()}
 
@@ -177,6 +181,10 @@ class Assistant:
             draft = figures.answer(ask, stated, relevance)
             if draft is None and cells.applies(ask):
                 draft = cells.answer(ask, run.hits, relevance)
+            if draft is None:
+                catalog, years = self._library.catalog, run.question.fiscal_years
+                other = figure_sources.named_elsewhere(ask, run.texts, catalog, run.scope, years)
+                draft = figures.answer(ask, other, relevance)
             if draft or figures.needs_figures(ask):
                 return draft
         if cells.applies(ask) and (draft := cells.answer(ask, run.hits, relevance)):

@@ -16,6 +16,10 @@ from index.tokens import label_tokens, token_set
 
 ACCOUNT_NAME = re.compile(r"(?:[一-鿿ァ-ヶー]*(?:特別|企業|事業)|一般)会計")
 SPENT = re.compile(r"かか(?:る|っ|り)|費やし|使っ|使い|使う|費用|お金|コスト")
+RECEIVED = re.compile(r"もらえ|貰え|受け取れ|支給され|出ます")
+OF_THE_CITY = frozenset(
+    {"予算", "補正予算", "決算", "要求", "事業費", "財源", "増減", "残高", "繰越", "継続費", "基金"}
+)
 ASIDE = frozenset({"財源", "増減"})
 SPENT_KINDS = frozenset({"事業費", "決算"})
 PART = re.compile(r"(?:うち|内訳)(?:の|で|、)?(.+)")
@@ -79,6 +83,8 @@ def _of_account(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
 def _of_kind(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
     """Without what is no answer unless it is named: where money comes from, changes, and nothing (0円)."""
     asked, kinds = fold(ask.text), kinds_asked(ask)
+    if RECEIVED.search(ask.text) and not kinds:
+        return [figure for figure in figures if figure.fact.kind not in OF_THE_CITY]
 
     def counts(figure: Figure) -> bool:
         named = figure.fact.kind in kinds or any(

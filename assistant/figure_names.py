@@ -42,6 +42,11 @@ def counted_names(ask: Ask) -> list[str]:
     return [fold(name) for name in ask.compounds if COUNTED_NAME.search(name)]
 
 
+def is_money(name: str) -> bool:
+    """Whether a name is money in general: 予算, 事業費."""
+    return money_words().fullmatch(fold(name)) is not None
+
+
 def is_named(subject: str, asked: str) -> bool:
     """Whether a folded question says a name of the subject, or the subject is the sum of an account."""
     return bool(TOTAL.fullmatch(subject)) or any(name in asked for name in parts(subject))

@@ -6,19 +6,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.draft import Quote
+from assistant.evidence import municipalities
 from assistant.figure_filters import Figure
-from assistant.figure_names import is_named
+from assistant.figure_names import is_money, is_named
 from assistant.question import Ask
+from assistant.question_words import figure_words
 from assistant.scope import named_documents
 from corpus.amounts import find_amounts, format_yen
 from corpus.catalog import Catalog
 from corpus.document import Fact
 from corpus.normalise import fold
+from corpus.wareki import find_years
+from index.filters import Filter
 from index.search import Hit
+from index.tokens import token_set
 
 NAMED = 2  # documents named by the question all whose figures may be meant
 # A cell below a header that says its amounts are rounded: 金額（約）：27.5, 概算額：1,200
 ROUNDED = re.compile(r"(?:[(（](?:約|概算|概数)[)）]|概算額?|概数)[^：、]{0,10}：([\d,.]+)")
+MIN_NAME = 3  # characters of a name that is looked for in all documents
 MAX_FURTHER = 300  # passages beside the hits whose figures the question names
 
 
@@ -41,6 +47,42 @@ def stated(ask: Ask, hits: Sequence[Hit], texts: Mapping[str, str], catalog: Cat
         key=lambda fact: (known[fact.passage_id].superseded, known[fact.passage_id].passage.kind == "row")
     )
     return figures_of(facts, known, texts)
+
+
+def named_elsewhere(
+    ask: Ask, texts: Mapping[str, str], catalog: Catalog, scope: Filter, years: Sequence[int]
+) -> list[Figure]:
+    """Amounts of other documents than those of `texts` whose subject is named by the question.
+
+    A budget book says its city and year on the cover, seldom beside its ten thousand lines. Only documents within
+    the `scope` that say the municipality of the question, and of the fiscal `years` that are looked at, if any; what
+    the question is about (大人 of 入館料は大人はいくら) must be said beside the amount.
+    """
+    names = [
+        name
+        for name in ask.compounds
+        if len(name) >= MIN_NAME and name not in ask.places and not find_years(name) and not is_money(name)
+    ]
+    facts = [
+        fact
+        for fact in catalog.amounts_of(names, MAX_FURTHER)
+        if fact.document_id not in texts and (not years or set(years) & set(fact.fiscal_years))
+    ]
+    places = municipalities(ask) if ask.language == "ja" else []
+    known: dict[str, Hit] = {}
+    said: dict[str, str] = {}
+    for one in catalog.find(list(dict.fromkeys(fact.passage_id for fact in facts))):
+        document = one.passage.document_id
+        if scope.admits(document, one.visibility):
+            said[document] = said.get(document) or catalog.text(document) or ""
+            if all(place in said[document] or place in f"{one.source}{one.title}" for place in places):
+                known[one.passage.id] = Hit(
+                    one.passage, one.source, one.title, 0.0, superseded=one.superseded
+                )
+    figures = figures_of([fact for fact in facts if fact.passage_id in known], known, said)
+    silent = figure_words() | token_set(" ".join([*ask.places, *filter(find_years, ask.compounds)]))
+    topic = token_set(" ".join(ask.topics)) - silent
+    return [figure for figure in figures if topic <= token_set(figure.surroundings)]
 
 
 def figures_of(facts: Sequence[Fact], hits: Mapping[str, Hit], texts: Mapping[str, str]) -> list[Figure]:

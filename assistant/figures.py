@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from assistant.confirm import supposed_amount, yes_or_no
 from assistant.draft import Draft, DraftSentence
 from assistant.figure_choice import alike, best, by_label, operands
-from assistant.figure_filters import Figure
+from assistant.figure_filters import RECEIVED, Figure
 from assistant.question import Ask, Want
 from assistant.relevance import Relevance
 from corpus.amounts import format_yen, format_yen_exact
@@ -15,6 +15,7 @@ from corpus.wareki import to_wareki
 from index.tokens import LABEL, label_tokens, token_set
 
 SAID = 0.3  # of a subject must stand in the question, else its statement is quoted
+PLAIN = re.compile(r"[一-鿿々ァ-ヶー]{2,12}")  # a name that reads well without brackets
 WHOLE = re.compile(r"合計|全体|総額|総計|すべて|全部")
 
 
@@ -50,7 +51,8 @@ def subjects(figures: Sequence[Figure]) -> list[str]:
 
 def needs_figures(ask: Ask) -> bool:
     """Whether nothing but an amount or a calculation can answer."""
-    return ask.wants_any(Want.AMOUNT, Want.SUM, Want.DIFFERENCE, Want.RATIO) and not ask.amounts
+    wanted = ask.wants_any(Want.AMOUNT, Want.SUM, Want.DIFFERENCE, Want.RATIO)
+    return wanted and not ask.amounts and not RECEIVED.search(ask.text)
 
 
 def _is_share(ask: Ask) -> bool:
@@ -110,7 +112,7 @@ def _in_yen(ask: Ask, yen: int, approximate: bool) -> str:
 
 
 def _named(subject: str) -> str:
-    return subject if subject.startswith(("「", "『")) else f"「{subject}」"
+    return subject if subject.startswith(("「", "『")) or PLAIN.fullmatch(subject) else f"「{subject}」"
 
 
 def _years(years: Sequence[int]) -> str:

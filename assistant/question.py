@@ -109,6 +109,11 @@ class Ask:
         return bool(self.wants & set(wants))
 
     @property
+    def topics(self) -> tuple[str, ...]:
+        """All nouns before a topic marker: 入館料, 大人 in 入館料は、大人はいくらですか."""
+        return tuple(FOCUS.findall(self.text))
+
+    @property
     def is_bare(self) -> bool:
         """Whether it says no more than what it is about: 「さいたま市の人口は？」."""
         found = FOCUS.search(self.text)
@@ -213,7 +218,7 @@ def _number(text: str) -> int:
 
 def _counter(word: str) -> str:
     """A counter word in the spelling of `find_counts`."""
-    found = find_counts(f"3{word}")
+    found = find_counts("3日間" if word == "日" else f"3{word}")
     return found[0].counter if found else word
 
 

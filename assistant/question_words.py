@@ -26,8 +26,15 @@ def wants() -> Mapping[str, re.Pattern[str]]:
 @cache
 def counted() -> re.Pattern[str]:
     """何人 with the counter as group 1; いくつ without one."""
-    words = "|".join(map(re.escape, _file()["counters"]["words"]))
-    return re.compile(rf"(?:何|なん)(?:千|百|十|万)?({words})|{'|'.join(_file()['counters']['any'])}")
+    words = [*map(re.escape, _file()["counters"]["words"]), "日(?=くらい|ぐらい|ほど|かか|以内)"]
+    how_many = rf"(?:何|なん)(?:千|百|十|万)?({'|'.join(words)})"
+    return re.compile("|".join([how_many, *_file()["counters"]["any"]]))
+
+
+@cache
+def events() -> Sequence[re.Pattern[str]]:
+    """Words for the same kind of event, each group as a pattern: 終わる, 終了, 廃止."""
+    return [re.compile(words) for words in _file()["events"]["groups"]]
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Engine, Select, bindparam, exists, func, select
+from sqlalchemy import Connection, Engine, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from corpus.catalog_indexed import grouped, indexed_of
@@ -155,6 +155,14 @@ class CatalogReader:
             query = query.where(FactRow.document_id.in_(document_ids))
         with Session(self._bind) as session:
             return [to_fact(row) for row in session.scalars(query)]
+
+    def amounts_of(self, names: Sequence[str], limit: int) -> list[Fact]:
+        """At most `limit` facts with an amount whose subject holds one of the names, by document and place."""
+        holds = or_(*(FactRow.subject.contains(name, autoescape=True) for name in names))
+        query = select(FactRow).where(FactRow.amount_yen.is_not(None), holds)
+        query = query.order_by(FactRow.document_id, FactRow.start, FactRow.id).limit(limit)
+        with Session(self._bind) as session:
+            return [to_fact(row) for row in session.scalars(query)] if names else []
 
     def stated(
         self, kind: str | None = None, document_id: str | None = None

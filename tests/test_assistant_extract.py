@@ -157,3 +157,29 @@ def test_an_ordinal_tells_two_documents_apart() -> None:
     draft = extract.answer(ask, plan.hits, plan.relevance(ask))
     assert draft is not None
     assert [one.text for one in draft.sentences] == ["令和8年9月9日に補正予算を提出した。"]
+
+
+def test_a_definition_stands_below_the_heading_that_is_the_noun() -> None:
+    text = (
+        "# 調査のことば\n\n## (1) 高齢者世帯\n\n65歳以上の者のみで構成する世帯をいう。\n\n"
+        "## 結果\n\n高齢者世帯は高齢者世帯の数が増えた世帯として、多くの世帯と比べて注目される世帯である。\n\n"
+        "| 高齢者世帯 | 割合 |\n|---|---|\n| 2001年 | 100.0　47.8　10.9 |\n| 2004年 | 100.0　47.4　11.2 |\n"
+    )
+    best = (said("「高齢者世帯」はどういう世帯を指しますか", text) or [""])[0]
+    assert best.endswith("65歳以上の者のみで構成する世帯をいう。")
+
+
+def test_the_event_whose_date_is_asked_for() -> None:
+    text = "# ごみの試験収集\n\n平成21年10月に試験収集を開始し、地区を広げた。\n\n令和6年3月末をもって終了した。\n"
+    assert (said("試験収集はいつ終わりましたか", text) or [""])[0] == "令和6年3月末をもって終了した。"
+    assert (said("試験収集はいつ始まりましたか", text) or [""])[0].startswith("平成21年10月")
+
+
+def test_days_that_something_takes_are_no_date() -> None:
+    text = "# 認定\n\n令和3年4月5日に認定を見直した。\n\n認定までの日数は、令和2年度は32.6日。\n"
+    assert (said("認定までに令和2年度は何日くらいかかりましたか", text) or [""])[0].endswith("32.6日。")
+
+
+def test_until_when_is_told_by_a_day_of_reckoning() -> None:
+    text = "# 仕様\n\n仕様書は令和5年3月に公表した。\n\n機能の適合基準日は令和8年4月1日とする。\n"
+    assert (said("機能はいつまでに適合すればよいですか", text) or [""])[0].endswith("令和8年4月1日とする。")

@@ -203,3 +203,20 @@ def test_a_cell_is_rounded_where_its_header_says_so(header: str, printed: str) -
         f"# みほん市の予算\n\n（単位：億円）\n\n| テーマ | {header} |\n| --- | --- |\n| 学びの支援 | 27.5 |\n"
     )
     assert f"は{printed}です" in (said(found(table), "学びの支援の予算はいくらですか") or "")
+
+
+def test_what_a_citizen_gets_is_no_budget() -> None:
+    text = "# 出産の支援\n\n出産の支援の予算は1億5,000万円である。\n\n出産した人には一律に42万円を支給している。\n"
+    assert "42万円" in (said(found(text), "出産するといくらもらえますか") or "42万円")
+    assert "1億" not in (said(found(text), "出産するといくらもらえますか") or "")
+    assert not figures.needs_figures(asked("出産するといくらもらえますか"))
+    assert "1億5,000万円" in (said(found(text), "出産の支援の予算はいくらですか") or "")
+
+
+def test_money_does_not_answer_what_counts_other_things() -> None:
+    text = (
+        "# 図書館\n\n| 区分 | 令和5年度 | 令和6年度 |\n|---|---|---|\n"
+        "| 図書館の事業費（千円） | 900 | 800 |\n"
+    )
+    assert not said(found(text), "図書館の来館者数は令和5年度と令和6年度でどちらが多いですか")
+    assert said(found(text), "図書館の事業費は令和5年度と令和6年度でどちらが多いですか")
