@@ -20,6 +20,8 @@ WEEKDAY = re.compile(
     r"[月火水木金土日]曜|(?<![^\s：:])[月火水木金土日](?:[・、][月火水木金土日])*(?![^\s、（(])"
 )
 ASKS_WEEKDAY = re.compile(r"何曜|曜日")
+ASKS_TIME = re.compile(r"何時(?!間)")
+TIME = re.compile(r"\d{1,2}\s?(?:時(?!間)|:\d\d)|正午|終日|24時間")
 ASKS_DAY = re.compile(r"[^曜平休]日(?:付)?(?:は|って)(?:いつ|何)|何月何日|何日(?!間)|年月日")
 DAY = re.compile(r"\d{1,2}月\s?\d{1,2}日|\d{4}[/.-]\d{1,2}[/.-]\d{1,2}")
 BOUNDS = re.compile(r"開始[^。]{0,20}終了|始期[^。]{0,20}終期")
@@ -47,6 +49,8 @@ def holds(ask: Ask, sentence: str) -> bool:
         return True
     if ask.wants_any(Want.AMOUNT) and not ask.computes:
         return bool(find_amounts(sentence))
+    if ASKS_TIME.search(ask.text):
+        return bool(TIME.search(normalise(sentence)))
     if ask.wants_any(Want.COUNT):
         return _counts(ask, sentence)
     if ask.wants_any(Want.DATE, Want.PERIOD):
@@ -78,6 +82,15 @@ def exact_counts(text: str) -> set[tuple[str, str]]:
 def ordinals(text: str) -> set[str]:
     """第2号, 第8期: an answer about the first is not one about the second."""
     return set(ORDINAL.findall(fold(text)))
+
+
+def is_of_other_year(ask: Ask, hit: Hit) -> bool:
+    """Whether a number is asked for of a year, and all years that the passage and its headings say are others."""
+    if not ask.years or not ask.wants_any(Want.COUNT, Want.AMOUNT):
+        return False
+    text = "\n".join([hit.title, *hit.passage.section, hit.passage.context or hit.passage.text])
+    spans = [*find_years(text), *find_periods(text)]
+    return bool(spans) and not any(span.first <= year <= span.last for span in spans for year in ask.years)
 
 
 def _defines(ask: Ask, sentence: str) -> bool:

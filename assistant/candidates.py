@@ -19,6 +19,7 @@ from index.tokens import LABEL, label_tokens, token_set, words
 HITS = 12  # passages whose sentences are compared
 # Fitted on JSQuAD and the sample cases; see DECISIONS.md.
 WORDS, MEANING, RANK, FOCUS, LABEL_FIT = 0.45, 0.15, 0.3, 0.2, 0.4
+OF_YEAR = 0.15  # says the year of which a number is asked for
 EVENT = 0.12  # says the kind of event whose date is asked for
 STALE = -0.3  # the only year is one that the question or the headings say
 HEADING = -0.15  # a heading alone seldom answers
@@ -71,6 +72,8 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
             or (ordinals and not ordinals <= answering.ordinals(around))
         ):
             continue
+        if answering.is_of_other_year(ask, hit):
+            continue
         if ask.wants_any(Want.NAME) and rarest not in token_set(around):
             continue
         lines = [passage.text[start - passage.start : end - passage.start] for start, end, _ in hit.sentences]
@@ -80,7 +83,7 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
             said = (passage.context or own) if passage.kind == "row" else own
             if own.strip() in (hit.title, *passage.section[:1]) and passage.document_id in documents:
                 continue  # the name that the question says already
-            if own.strip() == hit.title and ask.wants_any(Want.DEFINITION):
+            if own.strip() == hit.title and (form or ask.wants_any(Want.DEFINITION)):
                 continue
             field = form and fields.is_field(own)
             if field and (fields.is_echo(ask, own) or not fields.fits(ask, own)):
@@ -139,6 +142,7 @@ def _score(ask: Ask, hit: Hit, text: str, nearness: float, relevance: Relevance)
         + RANK * hit.score
         + FOCUS * focus
         + event
+        + OF_YEAR * _year_fit(ask, text)
         + LABEL_FIT * label
         + heading
     )
@@ -168,6 +172,13 @@ def _value_fit(ask: Ask, hit: Hit, text: str) -> float:
         return 0.0
     places = hit.passage.text.split("\t") if hit.passage.kind == "row" else [text]
     return 0.5 if any(find_counts(one) and fold(ask.focus) in fold(one) for one in places) else 0.0
+
+
+def _year_fit(ask: Ask, text: str) -> bool:
+    """Whether a sentence says a year of which the question asks for a number."""
+    if not ask.years or not ask.wants_any(Want.COUNT):
+        return False
+    return any(span.first in ask.years for span in find_years(text))
 
 
 def _event_fit(ask: Ask, text: str) -> bool:

@@ -35,6 +35,8 @@ COUNTED = re.compile(
 def answer(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
     """The best sentence, and those that say nearly as much; None where no hit holds what was asked for."""
     ranked = best_candidates(ask, hits, relevance)
+    if ask.is_polar and not ask.size:
+        ranked = [one for one in ranked if not _is_name(one)]
     if not ranked:
         return None
     if ask.wants_any(Want.DETAIL):
@@ -45,7 +47,7 @@ def answer(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
     chosen = ranked[:1]
     others = ranked[1:]
     if _one_value(ask):
-        others = [one for one in others if _agrees(one, chosen[0])]
+        others = [one for one in others if _agrees(ask, one, chosen[0])]
     others = [one for one in others if not one.of_form or _of_one_form(one, chosen[0])]
     said = set(token_set(chosen[0].text))
     for candidate in others:
@@ -60,6 +62,12 @@ def answer(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
             chosen.append(candidate)
             said |= token_set(candidate.text)
     return Draft(_without_overlap([_said(ask, candidate) for candidate in chosen]))
+
+
+def _is_name(candidate: Candidate) -> bool:
+    """Whether a candidate is a heading or the label of an item: it says nothing that could be so or not."""
+    heading = candidate.text in (candidate.hit.title, *candidate.hit.passage.section)
+    return heading or bool(LABEL.match(candidate.text) and "。" not in candidate.text)
 
 
 def _of_one_form(other: Candidate, first: Candidate) -> bool:
@@ -117,12 +125,14 @@ def _one_value(ask: Ask) -> bool:
     )
 
 
-def _agrees(other: Candidate, first: Candidate) -> bool:
-    """Whether what else is said comes from the same prose or gives no other value."""
+def _agrees(ask: Ask, other: Candidate, first: Candidate) -> bool:
+    """Whether what else is said gives no other value; of one document it may, but where a number of things is asked."""
     if other.hit.passage.kind == first.hit.passage.kind == "row":
         return False
     together = other.hit.passage.document_id == first.hit.passage.document_id
-    return together or answering.values(other.text) <= answering.values(first.text)
+    if together and not ask.counter:
+        return True
+    return answering.values(other.text) <= answering.values(first.text)
 
 
 def _said(ask: Ask, candidate: Candidate) -> DraftSentence:

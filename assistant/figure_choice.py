@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.figure_filters import Figure, admitted, is_of_part, kinds_asked, year_fits
+from assistant.figure_filters import SPENT_KINDS, Figure, admitted, is_of_part, kinds_asked, year_fits
 from assistant.figure_names import TOTAL, beside, money_name, parts
 from assistant.question import Ask, Want
 from assistant.question_words import figure_words
@@ -18,6 +18,7 @@ STATED = 0.3  # and the words that state it,
 BESIDE = 0.25  # and what it says that the question does not
 SERIES = 0.2  # figures of one series that fit so nearly alike differ by their year only
 ACCOUNT = re.compile(r"会計|補正(?:予算)?\s?[(（]?第|補正額の(?:総額|合計)")
+WHOLE_ASKED = re.compile(r"(?:総額|合計|総計)(?:は|って|を|が)")
 JOINED = re.compile(r"合わせ|足[すし]|合算|引(?:く|いた)|差(?:額|は|し引)|何倍")
 CHANGES = re.compile(r"増え|増加|増し|減っ|減り|減少|伸び|変わ|変化|推移|上が|下が")
 EACH = re.compile(r"それぞれ|各々")
@@ -32,7 +33,7 @@ def operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[
     """
     figures = admitted(ask, figures)
     if ask.labels:
-        fitting = [figure for figure in figures if year_fits(ask.years, figure, figures)]
+        fitting = [figure for figure in figures if year_fits(ask, figure, figures)]
         found = [
             best(ask, [f for f in fitting if set(names) & set(label_tokens(f.fact.subject))], relevance, 0.0)
             for names in ask.labels
@@ -41,7 +42,7 @@ def operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[
         return chosen if len(chosen) == len(ask.labels) else []
     if pair := year_pair(ask):
         return _of_years(ask, figures, relevance, pair)
-    fitting = [figure for figure in figures if year_fits(ask.years, figure, figures)]
+    fitting = [figure for figure in figures if year_fits(ask, figure, figures)]
     named = _by_name(ask, fitting)
     if len(named) > 1 and (ask.wants_any(Want.CONTRAST, Want.LIST) or ask.computes):
         found = [best(ask, group, relevance, 0.0) for group in named]
@@ -67,7 +68,10 @@ def best(ask: Ask, figures: Sequence[Figure], relevance: Relevance, least: float
     asked = fold(ask.text)
     ranked = []
     for figure in figures:
-        near = relevance.weight(set(subject) & token_set(figure.surroundings))
+        around = (
+            f"{figure.surroundings}\n{figure.of_document}" if kinds & SPENT_KINDS else figure.surroundings
+        )
+        near = relevance.weight(set(subject) & token_set(around))
         own = relevance.weight(set(subject) & token_set(figure.fact.subject))
         said = "" if figure.of_row else figure.quote.text
         stated = relevance.weight(set(subject) & token_set(said))
@@ -78,12 +82,17 @@ def best(ask: Ask, figures: Sequence[Figure], relevance: Relevance, least: float
             ranked.append((fit, figure))
     if not ranked:
         return None
-    top, found = max(ranked, key=lambda one: one[0])
+    top, found = max(ranked, key=lambda one: (one[0], -_more(ask, one[1]) if one[1].of_row else 0))
     found = next((figure for _, figure in ranked if _rounds(found, figure)), found)
     alike = [found] + [figure for fit, figure in ranked if top - fit <= SERIES and _is_series(figure, found)]
     return max(
         alike, key=lambda figure: figure.fact.fiscal_years
     )  # the year in force, where none is asked for
+
+
+def _more(ask: Ask, figure: Figure) -> int:
+    """How many words of its subject the question does not say."""
+    return len(token_set(figure.fact.subject) - set(ask.terms))
 
 
 def _rounds(about: Figure, exact: Figure) -> bool:
@@ -109,7 +118,8 @@ def _is_series(figure: Figure, other: Figure) -> bool:
 
 def _one(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Figure | None:
     """The one figure asked for: of the money name that the question asks for, or of the account as a whole."""
-    if name := money_name(ask):
+    whole = ACCOUNT.search(ask.text) and WHOLE_ASKED.search(ask.text)
+    if not whole and (name := money_name(ask)):
         stated = [figure for figure in figures if name in fold(figure.own)]
         near = [figure for figure in figures if name in fold(figure.surroundings)]
         return best(ask, stated, relevance, 0.0) or best(ask, near, relevance, ENOUGH)
@@ -138,7 +148,7 @@ def _by_name(ask: Ask, figures: Sequence[Figure]) -> list[list[Figure]]:
 
 def year_pair(ask: Ask) -> tuple[int, int] | None:
     """The two years that the question compares: both said, or one and 前年度."""
-    compares = ask.wants_any(Want.DIFFERENCE, Want.LARGER, Want.RATIO, Want.CONTRAST)
+    compares = ask.wants_any(Want.DIFFERENCE, Want.LARGER, Want.RATIO, Want.CONTRAST, Want.SUM)
     if not compares and not CHANGES.search(ask.text):
         return None
     years = sorted(ask.years)

@@ -12,14 +12,16 @@ from assistant.question_words import figure_words
 from corpus.amount_words import DEFAULT_KIND, kind_named
 from corpus.document import Fact
 from corpus.normalise import fold
+from corpus.wareki import find_years
 from index.tokens import label_tokens, token_set
 
 ACCOUNT_NAME = re.compile(r"(?:[一-鿿ァ-ヶー]*(?:特別|企業|事業)|一般)会計")
 SPENT = re.compile(r"かか(?:る|っ|り)|費やし|使っ|使い|使う|費用|お金|コスト")
 RECEIVED = re.compile(r"もらえ|貰え|受け取れ|支給され|出ます")
 OF_THE_CITY = frozenset(
-    {"予算", "補正予算", "決算", "要求", "事業費", "財源", "増減", "残高", "繰越", "継続費", "基金"}
+    {"予算", "補正予算", "決算", "要求", "事業費", "経費", "財源", "増減", "残高", "繰越", "継続費", "基金"}
 )
+COMMITTED = frozenset({"限度額", "継続費", "繰越"})
 ASIDE = frozenset({"財源", "増減"})
 SPENT_KINDS = frozenset({"事業費", "決算"})
 PART = re.compile(r"(?:うち|内訳)(?:の|で|、)?(.+)")
@@ -42,6 +44,9 @@ class Figure:
     own: str
     of_row: bool
     among_others: bool  # its sentence states other amounts too
+    of_document: str = (
+        ""  # what the nearest document says, where the figure is of what it is about as a whole
+    )
 
 
 def admitted(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
@@ -83,7 +88,7 @@ def _of_account(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
 def _of_kind(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
     """Without what is no answer unless it is named: where money comes from, changes, and nothing (0円)."""
     asked, kinds = fold(ask.text), kinds_asked(ask)
-    if RECEIVED.search(ask.text) and not kinds:
+    if (RECEIVED.search(ask.text) and not kinds) or kinds == {"料金"}:
         return [figure for figure in figures if figure.fact.kind not in OF_THE_CITY]
 
     def counts(figure: Figure) -> bool:
@@ -104,10 +109,18 @@ def is_of_part(ask: Ask, figure: Figure) -> bool:
     return not named or bool(named & token_set(figure.own))
 
 
-def year_fits(years: Sequence[int], figure: Figure, figures: Sequence[Figure]) -> bool:
-    """A figure without a year of its own is taken to be of the years that its neighbours in the section state."""
+def year_fits(ask: Ask, figure: Figure, figures: Sequence[Figure]) -> bool:
+    """A figure without a year of its own is taken to be of the years that its neighbours in the section state.
+
+    What a budget commits to later years is of the year of the budget too.
+    """
+    years = ask.years
     if not years:
         return True
+    if figure.fact.kind in COMMITTED & kinds_asked(ask):
+        book = find_years("\n".join([figure.quote.title, *figure.quote.section]))
+        if any(year in span.fiscal_years for span in book for year in years):
+            return True
     own = set(figure.fact.fiscal_years) or {
         year
         for other in figures

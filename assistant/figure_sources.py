@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from assistant.draft import Quote
 from assistant.evidence import municipalities
-from assistant.figure_filters import Figure
-from assistant.figure_names import is_money, is_named
+from assistant.figure_filters import SPENT_KINDS, Figure, kinds_asked
+from assistant.figure_names import all_parts, is_money, is_named
 from assistant.question import Ask
 from assistant.question_words import figure_words
 from assistant.scope import named_documents
@@ -29,9 +29,14 @@ MAX_FURTHER = 300  # passages beside the hits whose figures the question names
 
 
 def stated(ask: Ask, hits: Sequence[Hit], texts: Mapping[str, str], catalog: Catalog) -> list[Figure]:
-    """Amounts of these documents: those of the hits, and those whose name or document the question names."""
+    """Amounts of these documents: those of the hits, and those whose name or document the question names.
+
+    What something cost is read in the nearest document even where the search found none of its amounts.
+    """
     known = {hit.passage.id: hit for hit in hits}
     asked, documents = fold(ask.text), named_documents(ask, hits)[:NAMED]
+    if kinds_asked(ask) & SPENT_KINDS:
+        documents += [hit.passage.document_id for hit in hits[:1]]
     facts = [
         fact
         for fact in catalog.facts(list(texts))
@@ -96,14 +101,28 @@ def figures_of(facts: Sequence[Fact], hits: Mapping[str, Hit], texts: Mapping[st
         for fact in facts
         if fact.amount_yen is not None and fact.passage_id in hits
     )
+    nearest = max(hits.values(), key=lambda one: one.score, default=None)
     for fact in facts:
         hit = hits.get(fact.passage_id)
         if fact.amount_yen is None or hit is None:
             continue
         alone = stated[fact.document_id, hit.passage.section] == 1
         beside = _of_section(hit, hits) if alone else []
-        figures.append(_figure(fact, fact.amount_yen, hit, texts[fact.document_id], beside))
+        figure = _figure(fact, fact.amount_yen, hit, texts[fact.document_id], beside)
+        if nearest and nearest.passage.document_id == fact.document_id and _is_of_title(fact, hit):
+            figure = replace(figure, of_document=_said(fact.document_id, hits))
+        figures.append(figure)
     return figures
+
+
+def _is_of_title(fact: Fact, hit: Hit) -> bool:
+    """Whether a fact is of what its document is about: みほん市 見守り事業 事業費計 in the sheet of that project."""
+    names, title = all_parts(fact.subject)[:-1], fold(hit.title)
+    return len(names) > 1 and all(name in title for name in names)
+
+
+def _said(document_id: str, hits: Mapping[str, Hit]) -> str:
+    return "\n".join(hit.passage.text for hit in hits.values() if hit.passage.document_id == document_id)
 
 
 def _figure(fact: Fact, yen: int, hit: Hit, text: str, beside: Sequence[str]) -> Figure:

@@ -126,7 +126,10 @@ def _computed(ask: Ask, figures: Sequence[Figure]) -> Draft | None:
     stated = tuple(_stated(ask, figure) for figure in figures)
     about = "約" if any(figure.approximate for figure in figures) else ""
     first, second = figures[0], figures[1]
-    if first.fact.subject == second.fact.subject and first.fact.fiscal_years != second.fact.fiscal_years:
+    changes = (
+        first.fact.subject == second.fact.subject and first.fact.fiscal_years != second.fact.fiscal_years
+    )
+    if changes and not ask.wants_any(Want.SUM):
         return Draft((_change(ask, first, second), *stated))
     if ask.wants_any(Want.RATIO):
         if not second.yen:

@@ -65,7 +65,8 @@ def _fits(ask: Ask, listing: Listing, left_out: tuple[str, ...], title: str) -> 
 
     A question that does not ask for a list, 「基本方針を教えて」, is answered by one whose heading is just that.
     """
-    if not _asks_for_list(ask) and _heading(listing) != fold(ask.focus or ""):
+    of_clause = ask.topics[:1] != (ask.focus,)  # 文書に出てくる計画はどれか asks for one of them
+    if not _asks_for_list(ask) and (of_clause or _heading(listing) != fold(ask.focus or "")):
         return False
     names = [fold(item.name) for item in listing.items]
     if len(set(names)) < len(names) or not all(LETTER.search(NUMERAL.sub("", name)) for name in names):

@@ -77,6 +77,7 @@ MUNICIPAL = re.compile(r"[都道府県市区町村郡]")
 CITY = re.compile(
     r"(?:^|[、。「\s])(?!各|同|本|当|全|他|政令|指定|特別|それとも|または|もしくは)([ぁ-んァ-ヶー一-鿿]{2,5}?(?<![都のがるいなうた])市)(?![町区場街])"
 )
+CLAUSE = re.compile(r"[うくぐすつぬぶむるた]$")  # ends in a verb
 FOCUS = re.compile(
     r"([^\s、。「」『』（）()?？のはがをにでとも]{2,20})(?:[」』）)]*)"
     r"(?:は|って|とは|を(?:全部|すべて|全て)?(?:教え|示|知|答|お|挙)|が知り|について|と(?:いう|は))"
@@ -283,6 +284,10 @@ def _compounds(question: str) -> tuple[str, ...]:
 
 
 def _focus(question: str) -> str | None:
-    """The noun before the topic marker: 基本理念 in 計画の基本理念は何か."""
+    """The noun before the topic marker, without a clause on it: 基本理念 of 計画に出てくる基本理念は何か."""
     found = FOCUS.search(question)
-    return found.group(1) if found else None
+    if found is None:
+        return None
+    noun = found.group(1)
+    names = (name for name in _compounds(noun) if noun.endswith(name))
+    return next((name for name in names if CLAUSE.search(noun[: -len(name)])), noun)

@@ -183,3 +183,36 @@ def test_days_that_something_takes_are_no_date() -> None:
 def test_until_when_is_told_by_a_day_of_reckoning() -> None:
     text = "# 仕様\n\n仕様書は令和5年3月に公表した。\n\n機能の適合基準日は令和8年4月1日とする。\n"
     assert (said("機能はいつまでに適合すればよいですか", text) or [""])[0].endswith("令和8年4月1日とする。")
+
+
+def test_a_number_of_another_year_is_no_answer() -> None:
+    text = "# 証の交付\n\n## 短期証は何件か\n\n令和2年度の短期証の交付は3件。\n"
+    assert said("短期証は平成30年度に何件交付されましたか", text) is None
+    assert said("短期証は令和2年度に何件交付されましたか", text) is not None
+
+
+def test_a_second_number_of_the_same_things_is_not_added() -> None:
+    text = (
+        "# 透析\n\n令和2年度の透析を受けた人は118人。透析を受けている人が140人と考えると7億円になります。\n"
+    )
+    assert said("令和2年度に透析を受けた人は何人ですか", text) == ["令和2年度の透析を受けた人は118人。"]
+
+
+def test_a_time_of_day_is_told_by_a_time() -> None:
+    text = (
+        "# 道の駅\n\n道の駅の管理には91人が働く。\n\n| 道の駅 | 額 |\n|---|---|\n| 道の駅管理費 | 91,951 |\n"
+    )
+    assert said("道の駅は何時まで開いていますか", text) is None
+    assert (
+        said("道の駅は何時まで開いていますか", text + "\n道の駅は午後5時30分まで開いている。\n") is not None
+    )
+
+
+def test_a_heading_says_neither_yes_nor_no() -> None:
+    text = "# 八策\n\n①全ての手続きをデジタルへ\n\n②くらしをデジタルへ\n"
+    assert said("全ての手続きはデジタルでできますか", text) is None
+
+
+def test_the_noun_of_a_clause() -> None:
+    assert asked("予算書に出てくる減収補てん債とは何ですか").focus == "減収補てん債"
+    assert asked("計画の基本理念は何ですか").focus == "基本理念"

@@ -220,3 +220,20 @@ def test_money_does_not_answer_what_counts_other_things() -> None:
     )
     assert not said(found(text), "図書館の来館者数は令和5年度と令和6年度でどちらが多いですか")
     assert said(found(text), "図書館の事業費は令和5年度と令和6年度でどちらが多いですか")
+
+
+def test_a_fee_is_no_cost_of_the_city() -> None:
+    text = "# 火葬場\n\n火葬場の事業費は9,315万8,000円である。\n"
+    assert not said(found(text), "火葬場を使う料金はいくらですか")
+    assert said(found(text), "火葬場の事業費はいくらですか")
+
+
+def test_two_years_are_added() -> None:
+    text = (
+        "# みほん市の水路改修事業\n\n## 事業費の推移（単位：千円）\n\n"
+        "| 区分 | 令和6年度 | 令和7年度 |\n|---|---:|---:|\n| 事業費計 | 4,719 | 132,800 |\n"
+    )
+    answer = (
+        said(found(text), "みほん市の水路改修事業の事業費は令和6年度と令和7年度を合わせていくらですか") or ""
+    )
+    assert "1億3,751万9,000円" in answer

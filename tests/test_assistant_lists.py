@@ -181,3 +181,8 @@ def test_many_items_are_counted_without_tsu() -> None:
         f"- 施策の{mark}" for mark in "甲乙丙丁戊己庚辛壬癸"
     )
     assert (said(text, "方針の施策を全部挙げてください") or [""])[0] == "次の10項目です。"
+
+
+def test_one_that_a_clause_tells_is_asked_for_not_the_list() -> None:
+    assert said(HEADINGS, "表に出てくる基本方針は何ですか") is None
+    assert said(HEADINGS, "基本方針は何ですか") is not None
