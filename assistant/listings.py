@@ -26,6 +26,7 @@ KANJI = "一二三四五六七八九十"
 COUNTED = re.compile(
     r"の([2-9２-９二三四五六七八九])(?:つ|種類|類型|項目|点|本柱|要素|要件|原則|区分|分野|機能|方式|段階|視点)"
 )
+WAS = re.compile(r"でした|だった|であった")
 PART = re.compile(r"(?:[^、\n(（]|[(（][^()（）\n]*[)）])+")  # between commas, not those in brackets
 NUMERAL = re.compile(r"[\d,.％%]+(?:[人件円回点校台年度月日]|千円|百万円|億円)*")
 MAX_COUNTED = 30  # characters of an item within a sentence
@@ -156,6 +157,8 @@ def _counted(place: Place, passage: Passage) -> Iterator[Listing]:
             parts = list(PART.finditer(passage.text[first : found.start()]))[-size:]
             if len(parts) != size or any(len(part.group()) > MAX_COUNTED for part in parts):
                 continue
+            if WAS.search(passage.text, found.end(), last):
+                continue  # it has become another list
             start = passage.start + first
             items = tuple(
                 Item(part.group().strip("†*※ "), start + part.start(), start + part.end()) for part in parts

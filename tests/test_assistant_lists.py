@@ -186,3 +186,13 @@ def test_many_items_are_counted_without_tsu() -> None:
 def test_one_that_a_clause_tells_is_asked_for_not_the_list() -> None:
     assert said(HEADINGS, "表に出てくる基本方針は何ですか") is None
     assert said(HEADINGS, "基本方針は何ですか") is not None
+
+
+def test_what_was_the_list_once_is_none() -> None:
+    text = "# 体制\n\n班は、はじめは窓口、業務、人材の3つでした。\n"
+    assert said(text, "班を三つとも教えて") is None
+
+
+def test_a_list_asked_for_in_english() -> None:
+    assert lists.applies(asked("How many working groups are there and what are they called?"))
+    assert lists.applies(asked("Name the working groups"))
