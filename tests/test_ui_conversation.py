@@ -1,6 +1,7 @@
 """From the assistant's events to what the chat shows."""
 
 from collections.abc import Iterator
+from threading import Event
 
 from ui_made import Assistant, Made, answer
 
@@ -59,3 +60,6 @@ def test_an_answer_broken_off_says_so_and_a_complete_one_stays() -> None:
     assert Talk("c", [complete]).stopped() == Talk("c", [complete])
     assert "止めました" in Talk("c", [complete, Exchange("次", "途中")]).stopped().exchanges[1].html
     assert Talk().stopped() == Talk()
+    halt = Event()
+    Talk("c").grown(Exchange("次", "途中"), halt).stopped()
+    assert halt.is_set()

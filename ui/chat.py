@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from threading import Event
 from typing import Any, NamedTuple, Protocol
 
 import gradio as gr
@@ -129,9 +130,12 @@ class ChatPage:
             fiscal_years=tuple(years or ()),
             stream=True,
         )
+        halt = Event()  # Gradio cancels what it sends, not what is being worked on
         grown, emptied = talk, {"value": ""}  # once: somebody may be typing the next question
         for latest in replies(self._parts.assistant, question, self._parts.settings.contact):
-            grown = talk.grown(latest)
+            if halt.is_set():
+                return
+            grown = talk.grown(latest, halt)
             yield Shown(_box(not latest.answer, **emptied), messages(grown.exchanges), grown, gr.skip())
             emptied = {}
         yield self._ended(person, grown)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any, NamedTuple, Protocol
 
 from assistant.answer import TURN_MAX_CHARS, Answer, Citation, Question, Turn
@@ -11,7 +12,7 @@ from ui.render import answer_html, draft_html, problem_html, question_html, stop
 REMEMBERED = 10  # exchanges that a follow-up can refer to
 
 
-class Event(Protocol):
+class Sent(Protocol):
     """One event of a streamed answer: `sources`, `delta`, `answer` or `error`, with its JSON-ready data."""
 
     @property
@@ -24,7 +25,7 @@ class Event(Protocol):
 class Streams(Protocol):
     """The part of the assistant that the chat needs."""
 
-    def stream(self, question: Question) -> Iterator[Event]:
+    def stream(self, question: Question) -> Iterator[Sent]:
         """Events of one answer; the last is `answer` or `error`."""
 
 
@@ -38,19 +39,22 @@ class Exchange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A conversation on a page; `id` once it is kept."""
+    """A conversation on a page; `id` once it is kept, `halt` while an answer is under way."""
 
     id: str | None = None
     exchanges: list[Exchange] = field(default_factory=list)
+    halt: Event | None = None
 
-    def grown(self, latest: Exchange) -> "Talk":
-        """With one exchange more."""
-        return Talk(self.id, [*self.exchanges, latest])
+    def grown(self, latest: Exchange, halt: Event) -> "Talk":
+        """With one exchange more, which `halt` ends."""
+        return Talk(self.id, [*self.exchanges, latest], halt)
 
     def stopped(self) -> "Talk":
-        """With the answer under way, if there is one, marked as broken off."""
+        """With the answer under way, if there is one, ended and marked as broken off."""
         if not self.exchanges or self.exchanges[-1].answer:
             return self
+        if self.halt:
+            self.halt.set()
         *before, last = self.exchanges
         return Talk(self.id, [*before, Exchange(last.question, stopped_html())])
 
