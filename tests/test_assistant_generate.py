@@ -196,3 +196,7 @@ def test_nothing_listens(tmp_path: Path) -> None:
         gone = Endpoint(url=f"http://127.0.0.1:{free.getsockname()[1]}/v1")
         with pytest.raises(WriterError):
             list(Writer(settings(gone, tmp_path)).sentences("予算は？", [hit(1)]))
+
+
+def test_a_model_on_this_machine_sees_the_innermost_heading_alone() -> None:
+    assert numbered([hit(1)], 4) == "[1] 見本計画 › 予算: 予算は7"
