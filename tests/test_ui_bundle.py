@@ -67,6 +67,12 @@ def test_a_bundle_is_whole_and_its_sums_are_right(tiny: KnownModel, tmp_path: Pa
     assert "@" not in (target / "install.sh").read_text().replace("$@", "")
 
 
+def test_the_folder_above_is_made(tiny: KnownModel, tmp_path: Path) -> None:
+    target = tmp_path / "new" / "bundle"
+    make_bundle(target, settings(tmp_path, tiny), pip=pip_that_makes("one", "two"))
+    assert (target / "SHA256SUMS").is_file()
+
+
 @pytest.mark.parametrize(
     ("error", "said"),
     [

@@ -54,6 +54,7 @@ def make_bundle(
     models = [settings.embedder, *([LOCAL_LLM] if with_llm else [])]
     _refuse(target, settings.embedder)
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(
             prefix=f".{target.name}.", suffix=".partial", dir=target.parent
         ) as beside:
