@@ -28,7 +28,7 @@ TWO = re.compile(
 # A heading that counts: 2-2 5つのワーキンググループ
 COUNTED = re.compile(
     r"(?:[\d０-９.．・()（）-]+[\s　]+)?(?P<many>(?:[\d０-９]{1,3}|[一二三四五六七八九十]{1,3})[つ個])の"
-    r"(?P<what>[^\s、。はがを]{2,30})"
+    r"(?P<what>[^\s、。はがをでにも]{2,30})"
 )
 
 

@@ -216,3 +216,8 @@ def test_a_heading_says_neither_yes_nor_no() -> None:
 def test_the_noun_of_a_clause() -> None:
     assert asked("予算書に出てくる減収補てん債とは何ですか").focus == "減収補てん債"
     assert asked("計画の基本理念は何ですか").focus == "基本理念"
+
+
+def test_a_heading_that_is_a_clause_is_quoted_as_it_is() -> None:
+    text = "# 推進体制\n\n## 5つの班で市の課題に取り組む\n\n班は窓口の改革を進める。\n"
+    assert all("取り組むは" not in sentence for sentence in said("班はいくつありますか", text) or [])
