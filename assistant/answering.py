@@ -2,11 +2,11 @@
 
 import re
 
-from assistant.question import Ask, Want
+from assistant.question import NOUN, Ask, Want
 from assistant.question_words import classes
 from corpus.amounts import find_amounts, find_counts
 from corpus.document import Passage
-from corpus.normalise import fold, normalise
+from corpus.normalise import fold, narrow, normalise
 from corpus.wareki import find_periods, find_years
 from index.search import Hit
 from index.tokens import morphemes, token_set
@@ -34,25 +34,32 @@ IS_QUESTION = re.compile(r"(?:は|か|とは)[。？?]?$|[？?]$")
 EXACT_COUNTERS = {"位", "次", "回", "人", "件", "%", "倍", "点", "か所"}
 # The year in the number of a law says when it was made, not when anything else happened to it.
 LAW_NUMBER = re.compile(
-    r"(?:明治|大正|昭和|平成|令和)(?:\d+|元)年[^\s、。()]{0,10}(?:法律|政令|省令|府令|条例|規則|告示|訓令)第\d+号"
+    r"(?:明治|大正|昭和|平成|令和)(?:\d+|元)年[^\s、。()]{0,10}(?:法律|政令|省令|府令|条例|規則|告示|訓令)\s?第\s?\d+\s?号"
 )
 MADE = re.compile(r"制定|公布|成立|でき[たる]|作ら|つくら|定め")
 PLACE_OF_DECIMAL = re.compile(r"小数(?:点以下)?第?[\d０-９一二三]+位")
 ORDINAL = re.compile(r"第(?:\d+|[一二三四五六七八九十]+)[号回期次弾]")
 FIGURE = re.compile(r"(?:[-－―▲△+]?\s?[\d,，.]+%?|[-－―…・])(?:\s+(?:[-－―▲△+]?\s?[\d,，.]+%?|[-－―…・]))*")
+# A line that is a date alone does not say of what: the header of a column, the date of a letter.
+ONLY_DATE = re.compile(
+    r"(?:(?:令和|平成|昭和)(?:\d+|元)|\d{4})(?:年度?)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:現在|付け?)?"
+)
+OF_DOCUMENT = re.compile(r"記事|文書|資料|通知|発表|公表|公開|掲載|発行|更新|作成|策定|告示|提出|シート|議案")
+PART = re.compile(r"のうち(?:の|で|、)?([^はが、。]{1,20})(?:は|が|って)")
 MOSTLY = 0.6  # of a row's cells are figures: it says nothing but those
 
 
 def holds(ask: Ask, sentence: str) -> bool:
     """Whether a sentence has the kind of thing without which it cannot answer: an amount, a count, a date."""
-    if ask.wants_any(Want.LIST, Want.CONTRAST) or _defines(ask, sentence):
+    numbers = ask.wants_any(Want.COUNT, Want.AMOUNT) and ask.wants_any(Want.CONTRAST)
+    if (ask.wants_any(Want.LIST, Want.CONTRAST) and not numbers) or _defines(ask, sentence):
         return True
     if ask.wants_any(Want.AMOUNT) and not ask.computes:
         return bool(find_amounts(sentence))
     if ASKS_TIME.search(ask.text):
         return bool(TIME.search(normalise(sentence)))
     if ask.wants_any(Want.COUNT):
-        return _counts(ask, sentence)
+        return _counts(ask, sentence) and _is_of_part(ask, sentence)
     if ask.wants_any(Want.DATE, Want.PERIOD):
         return _dates(ask, sentence)
     if ask.wants_any(Want.NAME):
@@ -66,8 +73,12 @@ def says_something(ask: Ask, sentence: str, passage: Passage) -> bool:
         cells = passage.text.split("\t")
         figures = sum(bool(FIGURE.fullmatch(cell.strip())) for cell in cells)
         return figures < MOSTLY * len(cells) or ask.computes or ask.wants_any(Want.AMOUNT, Want.COUNT)
+    if "\t" in passage.text:
+        return False  # the headers of a table
     plain = sentence.strip()
-    return not IS_QUESTION.search(plain) and not token_set(plain) <= token_set(ask.text)
+    echo = IS_QUESTION.search(plain) or token_set(plain) <= token_set(ask.text)
+    told = OF_DOCUMENT.search(ask.text) or token_set(" ".join(passage.section[1:])) & set(ask.terms)
+    return not echo and bool(told or not ONLY_DATE.fullmatch(normalise(plain)))
 
 
 def exact_counts(text: str) -> set[tuple[str, str]]:
@@ -112,8 +123,18 @@ def values(text: str) -> set[str]:
 def _counts(ask: Ask, sentence: str) -> bool:
     if not ask.counter:
         return any(count.counter != "つ" or count.value > 1 for count in find_counts(sentence))
-    counted = any(count.counter == ask.counter for count in find_counts(EACH.sub("", sentence)))
+    like = {ask.counter, "%"} if ask.counter == "割" else {ask.counter}
+    counted = any(count.counter in like for count in find_counts(EACH.sub("", sentence)))
     return counted or (ask.counter == "位" and bool(FIRST_PLACE.search(sentence)))
+
+
+def _is_of_part(ask: Ask, sentence: str) -> bool:
+    """Whether a number is of the part that the question asks for: 講座の受講者のうち、男の人は何人."""
+    found = PART.search(ask.text)
+    if found is None or ask.computes:
+        return True
+    named = {term for term in token_set(found[1]) if ask.terms.get(term, 0.0) >= NOUN and term != ask.counter}
+    return not named or bool(named & token_set(sentence))
 
 
 def _dates(ask: Ask, sentence: str) -> bool:
@@ -122,7 +143,7 @@ def _dates(ask: Ask, sentence: str) -> bool:
     if not ask.wants_any(Want.DATE):
         return True
     if not MADE.search(ask.text):
-        sentence = LAW_NUMBER.sub("", normalise(sentence))
+        sentence = LAW_NUMBER.sub("", narrow(sentence))
     if ASKS_SPAN.search(ask.text) or ASKS_END.search(ask.text):
         # An end without a beginning is told with まで, or in a table or section of deadlines.
         due = DUE.search(ask.text) or DUE.search(sentence)

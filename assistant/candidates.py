@@ -1,6 +1,7 @@
 """Sentences, headings and table rows that hold what a question asks for, scored by words, rank and kind."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from index.search import Hit
 from index.tokens import LABEL, label_tokens, token_set, words
 
 HITS = 12  # passages whose sentences are compared
+NAMING = (Want.WHICH, Want.LIST, Want.NAME)  # what the title of a document may answer
+ROWS = 2  # of one table among them
 # Fitted on JSQuAD and the sample cases; see DECISIONS.md.
 WORDS, MEANING, RANK, FOCUS, LABEL_FIT = 0.45, 0.15, 0.3, 0.2, 0.4
 OF_YEAR = 0.15  # says the year of which a number is asked for
@@ -54,15 +57,16 @@ def best_candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> list
 def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator[Candidate]:
     typed = ask.wants_any(Want.DATE, Want.PERIOD, Want.COUNT, Want.NAME)
     everywhere = [f"{hit.source}\n{hit.said}" for hit in hits]
+    compared = _compared(hits)
     key = _key_name(ask, everywhere) if typed else ""
     ordinals = answering.ordinals(ask.text)
     ordinals &= {one for text in everywhere if ordinals for one in answering.ordinals(text)}
     rarest = relevance.rarest_known()
     counts = answering.exact_counts(ask.text)
-    nearness = _nearness([cosine for hit in hits[:HITS] for _, _, cosine in hit.sentences])
+    nearness = _nearness([cosine for hit in compared for _, _, cosine in hit.sentences])
     documents = named_documents(ask, hits)
-    for hit, around in zip(hits[:HITS], everywhere, strict=False):
-        passage = hit.passage
+    for hit in compared:
+        passage, around = hit.passage, f"{hit.source}\n{hit.said}"
         known = "\n".join([hit.source, hit.title, *passage.section])
         named = key in fold(around) or token_set(key) <= token_set(known)
         named_above = passage.document_id in documents  # its events may be told without the name
@@ -83,7 +87,7 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
             said = (passage.context or own) if passage.kind == "row" else own
             if own.strip() in (hit.title, *passage.section[:1]) and passage.document_id in documents:
                 continue  # the name that the question says already
-            if own.strip() == hit.title and (form or ask.wants_any(Want.DEFINITION)):
+            if fold(own) == fold(hit.title) and (form or not ask.wants_any(*NAMING)):
                 continue
             field = form and fields.is_field(own)
             if field and (fields.is_echo(ask, own) or not fields.fits(ask, own)):
@@ -95,6 +99,20 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
             if holds and (not needs_focus or _names_focus(ask, hit, said, relevance)):
                 score = _score(ask, hit, said, nearness(cosine), relevance) + FIELD * field
                 yield Candidate(hit, start, end, said, score, field)
+
+
+def _compared(hits: Sequence[Hit]) -> list[Hit]:
+    """The first passages, of one table a few rows only: they say nearly the same and would take all places."""
+    kept: list[Hit] = []
+    rows: Counter[tuple[str, ...]] = Counter()
+    for hit in hits:
+        if hit.passage.kind == "row":
+            table = (hit.passage.document_id, *hit.passage.section)
+            rows[table] += 1
+            if rows[table] > ROWS:
+                continue
+        kept.append(hit)
+    return kept[:HITS]
 
 
 def _key_name(ask: Ask, around: Sequence[str]) -> str:

@@ -10,7 +10,6 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 from assistant import (
     answering,
-    candidates,
     cells,
     durations,
     evidence,
@@ -22,6 +21,7 @@ from assistant import (
     lists,
     messages,
     notes,
+    per_item,
     series,
     short_names,
 )
@@ -34,7 +34,7 @@ from assistant.generate import LANGUAGES, Writer, WriterError
 from assistant.language import base_language, detect
 from assistant.listings import Place
 from assistant.privacy import mask
-from assistant.question import Ask, Want, analyse
+from assistant.question import Ask, Want, amended, analyse
 from assistant.relevance import Relevance
 from assistant.scope import NEAR_HITS, near, of_place
 from assistant.translate import translated
@@ -122,7 +122,7 @@ class Assistant:
             return
 
         run.standalone = standalone(question.question, guards.safe_history(question.history))
-        ask = analyse(run.standalone, base_language(run.language))
+        ask = analyse(amended(run.standalone), base_language(run.language))
 
         with self._library.reading() as searcher:
             run.hits, run.timings = self._search(searcher, ask, run)
@@ -166,7 +166,7 @@ class Assistant:
 
     def _search(self, searcher: Searcher, ask: Ask, run: Run) -> tuple[list[Hit], dict[str, float]]:
         with stage("search"):
-            hits, timings = searcher.timed_search(ask.text, HITS, run.scope, candidates.HITS)
+            hits, timings = searcher.timed_search(ask.text, HITS, run.scope, HITS)
         if run.question.fiscal_years:
             wanted = {f"y{year}" for year in run.question.fiscal_years}
             hits = [hit for hit in hits if wanted & set(year_tokens(hit.said))]
@@ -174,7 +174,11 @@ class Assistant:
 
     @stage("extract")
     def _draft(self, ask: Ask, run: Run, relevance: Relevance, stated: Sequence[Figure]) -> Draft | None:
-        """The first that applies: a row over years, figures, a cell, a note, lengths of time, lists, sentences."""
+        """The first that applies: a column, a row, figures, a cell, a note, lengths of time, lists, sentences."""
+        if per_item.applies(ask):
+            places = {key: self._place(key, run) for key in run.texts}
+            if draft := per_item.answer(ask, run.hits, places, stated, relevance):
+                return draft
         if series.applies(ask) and (draft := series.answer(ask, run.hits, relevance)):
             return draft
         if figures.applies(ask):
@@ -188,6 +192,8 @@ class Assistant:
             if draft or figures.needs_figures(ask):
                 return draft
         if cells.applies(ask) and (draft := cells.answer(ask, run.hits, relevance)):
+            return draft
+        if draft := cells.in_words(ask, run.hits):
             return draft
         if draft := notes.answer(ask, run.hits, run.texts):
             return draft
@@ -205,8 +211,7 @@ class Assistant:
     def _place(self, document_id: str, run: Run) -> Place:
         catalog = self._library.catalog
         tabular = any(
-            hit.passage.kind == "row" and hit.passage.document_id == document_id
-            for hit in run.hits[:NEAR_HITS]
+            hit.passage.kind == "row" and hit.passage.document_id == document_id for hit in run.hits
         )
         rows = [one for one in catalog.passages_in(document_id) if one.kind == "row"] if tabular else []
         return Place(

@@ -45,7 +45,7 @@ def answer(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
         return Draft(_without_overlap([_said(ask, candidate) for candidate in both]))
     most = 3 if ask.size or ask.wants_any(Want.LIST, Want.CONTRAST) else 2
     chosen = ranked[:1]
-    others = ranked[1:]
+    others = [one for one in ranked[1:] if not _is_heading(one)]
     if _one_value(ask):
         others = [one for one in others if _agrees(ask, one, chosen[0])]
     others = [one for one in others if not one.of_form or _of_one_form(one, chosen[0])]
@@ -66,8 +66,11 @@ def answer(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
 
 def _is_name(candidate: Candidate) -> bool:
     """Whether a candidate is a heading or the label of an item: it says nothing that could be so or not."""
-    heading = candidate.text in (candidate.hit.title, *candidate.hit.passage.section)
-    return heading or bool(LABEL.match(candidate.text) and "。" not in candidate.text)
+    return _is_heading(candidate) or bool(LABEL.match(candidate.text) and "。" not in candidate.text)
+
+
+def _is_heading(candidate: Candidate) -> bool:
+    return candidate.text in (candidate.hit.title, *candidate.hit.passage.section)
 
 
 def _of_one_form(other: Candidate, first: Candidate) -> bool:

@@ -21,6 +21,9 @@ ACCOUNT = re.compile(r"会計|補正(?:予算)?\s?[(（]?第|補正額の(?:総�
 WHOLE_ASKED = re.compile(r"(?:総額|合計|総計)(?:は|って|を|が)")
 JOINED = re.compile(r"合わせ|足[すし]|合算|引(?:く|いた)|差(?:額|は|し引)|何倍")
 CHANGES = re.compile(r"増え|増加|増し|減っ|減り|減少|伸び|変わ|変化|推移|上が|下が")
+BOTH_KINDS = re.compile(r"(予算|決算|要求)額?と(?:、|その)?(予算|決算|要求)")
+PLANNED = {"要求", "予算"}  # what is asked for the next year is compared with this year's budget
+AFTER = re.compile(r"（(?:計|補正後の額)）$")
 EACH = re.compile(r"それぞれ|各々")
 YEAR_BEFORE = re.compile(r"(?:前|昨)年度?|前の年度?")
 YEAR_TERM = re.compile(r"\d+|f?y\d{4}")
@@ -43,6 +46,8 @@ def operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[
     if pair := year_pair(ask):
         return _of_years(ask, figures, relevance, pair)
     fitting = [figure for figure in figures if year_fits(ask, figure, figures)]
+    if ask.wants_any(Want.DIFFERENCE, Want.LARGER, Want.RATIO) and (kinds := BOTH_KINDS.search(ask.text)):
+        return _of_kinds(ask, fitting, relevance, kinds.groups())
     named = _by_name(ask, fitting)
     if len(named) > 1 and (ask.wants_any(Want.CONTRAST, Want.LIST) or ask.computes):
         found = [best(ask, group, relevance, 0.0) for group in named]
@@ -56,7 +61,7 @@ def operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[
     if JOINED.search(ask.text):
         return []  # one of two would be no sum
     one = _one(ask, named[0] if len(named) == 1 and not money_name(ask) else fitting, relevance)
-    return [one] if one else []
+    return [one] if one and is_of_part(ask, one) else []
 
 
 def best(ask: Ask, figures: Sequence[Figure], relevance: Relevance, least: float) -> Figure | None:
@@ -124,7 +129,11 @@ def _one(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Figure | 
         near = [figure for figure in figures if name in fold(figure.surroundings)]
         return best(ask, stated, relevance, 0.0) or best(ask, near, relevance, ENOUGH)
     if ACCOUNT.search(ask.text):
-        totals = [figure for figure in figures if TOTAL.fullmatch(figure.fact.subject.rpartition("の")[2])]
+        totals = [
+            figure
+            for figure in figures
+            if TOTAL.fullmatch(AFTER.sub("", figure.fact.subject.rpartition("の")[2]))
+        ]
         return best(ask, totals, relevance, ENOUGH)
     return best(ask, figures, relevance, ENOUGH)
 
@@ -170,11 +179,29 @@ def _of_years(
         for figure in levels
         if figure.fact.fiscal_years == (pair[0],)
         and figure.fact.subject == later.fact.subject
-        and figure.fact.kind == later.fact.kind
+        and (figure.fact.kind == later.fact.kind or {figure.fact.kind, later.fact.kind} == PLANNED)
     ]
     together = [figure for figure in same if figure.fact.document_id == later.fact.document_id]
     earlier = best(ask, together or same, relevance, 0.0)
     return [earlier, later] if earlier else []
+
+
+def _of_kinds(
+    ask: Ask, figures: Sequence[Figure], relevance: Relevance, kinds: Sequence[str]
+) -> list[Figure]:
+    """What was planned and what was spent of the same in one year."""
+    first = best(ask, [figure for figure in figures if figure.fact.kind == kinds[0]], relevance, ENOUGH)
+    if first is None:
+        return []
+    same = [
+        figure
+        for figure in figures
+        if figure.fact.kind == kinds[1]
+        and figure.fact.subject == first.fact.subject
+        and figure.fact.fiscal_years == first.fact.fiscal_years
+        and figure.fact.document_id == first.fact.document_id
+    ]
+    return [first, same[0]] if same else []
 
 
 def _listed(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[Figure]:

@@ -15,7 +15,7 @@ from corpus.normalise import fold
 from corpus.wareki import find_years
 from index.tokens import label_tokens, token_set
 
-ACCOUNT_NAME = re.compile(r"(?:[一-鿿ァ-ヶー]*(?:特別|企業|事業)|一般)会計")
+ACCOUNT_NAME = re.compile(r"(?:[一-鿿ァ-ヶー]*の?(?:特別|企業|事業)|一般)会計")
 SPENT = re.compile(r"かか(?:る|っ|り)|費やし|使っ|使い|使う|費用|お金|コスト")
 RECEIVED = re.compile(r"もらえ|貰え|受け取れ|支給され|出ます")
 OF_THE_CITY = frozenset(
@@ -24,6 +24,9 @@ OF_THE_CITY = frozenset(
 COMMITTED = frozenset({"限度額", "継続費", "繰越"})
 ASIDE = frozenset({"財源", "増減"})
 SPENT_KINDS = frozenset({"事業費", "決算"})
+AMENDED = re.compile(
+    r"補正(?:予算)?(?:[(（][^()（）]*[)）])?(?:を?(?:した|経た|加えた))?(?:の?[後あ]と?)(?!期)"
+)
 PART = re.compile(r"(?:うち|内訳)(?:の|で|、)?(.+)")
 
 
@@ -51,7 +54,8 @@ class Figure:
 
 def admitted(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
     """Figures that the question does not rule out: of its numbers (3人目), its account and its kind of money."""
-    return _of_kind(ask, _of_account(ask, _of_numbers(ask, _of_measure(ask, figures))))
+    figures = _of_account(ask, _of_numbers(ask, _of_measure(ask, figures)))
+    return _of_kind(ask, _of_amendment(ask, figures))
 
 
 def _of_measure(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
@@ -74,15 +78,32 @@ def _of_numbers(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
 
 def _of_account(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
     """Without figures of other accounts than the one asked for: 一般会計 is no 特別会計."""
-    asked = set(ACCOUNT_NAME.findall(fold(ask.text)))
+    asked = {_plain_account(name) for name in ACCOUNT_NAME.findall(fold(ask.text))}
 
     def fits(figure: Figure) -> bool:
         named = set(ACCOUNT_NAME.findall(fold(figure.own))) or set(
             ACCOUNT_NAME.findall(fold(figure.surroundings))
         )
-        return not named or any(one.endswith(other) for one in named for other in asked)
+        names = {_plain_account(name) for name in named}
+        return not names or any(one.endswith(other) for one in names for other in asked)
 
     return [figure for figure in figures if fits(figure)] if asked else list(figures)
+
+
+def _of_amendment(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+    """What a supplementary budget makes of a sum, where that is asked for: not what was before, nor what it adds."""
+    if not AMENDED.search(ask.text):
+        return list(figures)
+    return [
+        figure
+        for figure in figures
+        if figure.fact.kind != "補正予算" and not figure.fact.subject.endswith("（補正前の額）")
+    ]
+
+
+def _plain_account(name: str) -> str:
+    """介護保険特別会計 of 介護保険の特別会計 and of 介護保険事業特別会計."""
+    return re.sub(r"事業?の?(?=特別|企業)|の", "", name)
 
 
 def _of_kind(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
@@ -131,6 +152,8 @@ def year_fits(ask: Ask, figure: Figure, figures: Sequence[Figure]) -> bool:
 
 
 def kinds_asked(ask: Ask) -> frozenset[str]:
+    if AMENDED.search(ask.text):
+        return frozenset({"予算"})
     named = kind_named(ask.text.replace("費用", ""))
     if named != DEFAULT_KIND:
         return frozenset({named})

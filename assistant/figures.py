@@ -35,12 +35,12 @@ def answer(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Draft |
         return None
     if len(chosen) == 1 and supposed:
         verdict = supposed.verdict(chosen[0].yen, chosen[0].approximate)
-        return Draft((_stated(ask, chosen[0], yes_or_no(verdict)),))
+        return Draft((stated_sentence(ask, chosen[0], yes_or_no(verdict)),))
     if len(chosen) == 1 and _is_share(ask) and (share := _share(chosen[0], figures)):
         return share
     if len(chosen) > 1 and (computed := _computed(ask, chosen)):
         return computed
-    return Draft(tuple(_stated(ask, figure) for figure in chosen))
+    return Draft(tuple(stated_sentence(ask, figure) for figure in chosen))
 
 
 def subjects(figures: Sequence[Figure]) -> list[str]:
@@ -87,14 +87,15 @@ def _whose(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Draft |
     one = best(ask, matching, relevance, 0.0)
     if one is None or (ask.wants_any(Want.DATE) and not one.fact.fiscal_years):
         return None
-    return Draft((_stated(ask, one),))
+    return Draft((stated_sentence(ask, one),))
 
 
-def _stated(ask: Ask, figure: Figure, verdict: str = "") -> DraftSentence:
+def stated_sentence(ask: Ask, figure: Figure, verdict: str = "") -> DraftSentence:
     name = token_set(figure.fact.subject)
-    told = figure.of_row or LABEL.match(figure.fact.subject) is not None
+    bare = "円" not in figure.quote.text  # a line of figures, whose unit stands elsewhere
+    told = figure.of_row or bare or LABEL.match(figure.fact.subject) is not None
     unsaid = not told and len(name & set(ask.terms)) < SAID * len(name)
-    if (figure.among_others or unsaid) and not ask.computes and not ask.labels:
+    if ((figure.among_others and not bare) or unsaid) and not ask.computes and not ask.labels:
         return DraftSentence(" ".join(figure.quote.text.split()), (figure.quote,), (figure.fact,))
     years = figure.fact.fiscal_years
     when = f"{_years(years)}の" if years else ""
@@ -123,12 +124,15 @@ def _years(years: Sequence[int]) -> str:
 
 
 def _computed(ask: Ask, figures: Sequence[Figure]) -> Draft | None:
-    stated = tuple(_stated(ask, figure) for figure in figures)
+    stated = tuple(stated_sentence(ask, figure) for figure in figures)
     about = "約" if any(figure.approximate for figure in figures) else ""
     first, second = figures[0], figures[1]
     changes = (
         first.fact.subject == second.fact.subject and first.fact.fiscal_years != second.fact.fiscal_years
     )
+    same_year = first.fact.fiscal_years == second.fact.fiscal_years
+    if first.fact.subject == second.fact.subject and first.fact.kind != second.fact.kind and same_year:
+        return Draft((_between_kinds(first, second), *stated))
     if changes and not ask.wants_any(Want.SUM):
         return Draft((_change(ask, first, second), *stated))
     if ask.wants_any(Want.RATIO):
@@ -162,8 +166,11 @@ def _change(ask: Ask, first: Figure, second: Figure) -> DraftSentence:
     about = "約" if first.approximate or second.approximate else ""
     larger, smaller = (first, second) if first.yen >= second.yen else (second, first)
     when, then = _years(larger.fact.fiscal_years), _years(smaller.fact.fiscal_years)
+    of_kind = f"の{first.fact.kind}"
+    if first.fact.kind != second.fact.kind:
+        when, then, of_kind = f"{when}の{larger.fact.kind}", f"{then}の{smaller.fact.kind}", ""
     text = (
-        f"{_named(first.fact.subject)}の{first.fact.kind}は、{when}の方が{then}より"
+        f"{_named(first.fact.subject)}{of_kind}は、{when}の方が{then}より"
         f"{about}{format_yen(larger.yen - smaller.yen)}多いです（{larger.printed} − {smaller.printed}）。"
     )
     if larger.yen == smaller.yen:
@@ -176,6 +183,21 @@ def _change(ask: Ask, first: Figure, second: Figure) -> DraftSentence:
             f"{_named(first.fact.subject)}の{first.fact.kind}は、{_years(second.fact.fiscal_years)}が"
             f"{_years(first.fact.fiscal_years)}の約{ratio}倍です（{second.printed} ÷ {first.printed}）。"
         )
+    return DraftSentence(text, (first.quote, second.quote), (first.fact, second.fact), computed=True)
+
+
+def _between_kinds(first: Figure, second: Figure) -> DraftSentence:
+    """How what was planned and what was spent differ: which is larger, by how much."""
+    about = "約" if first.approximate or second.approximate else ""
+    larger, smaller = (first, second) if first.yen >= second.yen else (second, first)
+    when = f"{_years(larger.fact.fiscal_years)}の" if larger.fact.fiscal_years else ""
+    text = (
+        f"{_named(first.fact.subject)}の{when}{larger.fact.kind}は{smaller.fact.kind}より"
+        f"{about}{format_yen(larger.yen - smaller.yen)}多いです（{larger.printed} − {smaller.printed}）。"
+    )
+    if larger.yen == smaller.yen:
+        kinds = f"{first.fact.kind}と{second.fact.kind}"
+        text = f"{_named(first.fact.subject)}の{when}{kinds}は同じです（{first.printed}）。"
     return DraftSentence(text, (first.quote, second.quote), (first.fact, second.fact), computed=True)
 
 

@@ -46,6 +46,9 @@ ASKS_THING = re.compile(r"(?:何|なに)(?![年月日人円回件%か])|誰|だ�
 DEFINES = re.compile(r"^(?!(?:それ|これ|あれ|その|この|あの)).{2,}?(?:とは|って(?:何|なに|なん))")
 ITEM_BREAK = re.compile(rf"、|と(?=[^、]{{1,30}}$)|(?=[{CIRCLED}])|(?=[(（]\d{{1,2}}[)）])")
 ITEM_MARK = re.compile(rf"^(?:[{CIRCLED}]|[(（]\d{{1,2}}[)）]|・)\s*")
+WHAT = re.compile(r"(?:は|って|に|を)?(?:いくら|いくつ|どのくらい|どれ|何[^か])")
+PART = re.compile(r"^(?:そのうち|その中で|そのなかで|うち)(?:の|で|、)?")
+THAT_YEAR = re.compile(r"その年度?")
 ONE_OF = re.compile(r"^(?:一つ|ひとつ|1つ|もう一つ)(?=は|が|って)")
 CONTENT_PARTS = {"名詞", "動詞", "形容詞", "形状詞", "代名詞"}
 
@@ -72,6 +75,11 @@ def _resolve(question: str, asked: str, answered: str, labels: str) -> str:
     for rule in (_rest, _order, _more, _other_year):
         if resolved := rule(plain, asked, answered):
             return resolved
+    if part := PART.match(plain):
+        return f"{WHAT.split(_topic(asked))[0]}のうち、{plain[part.end() :]}"
+    if (named := THAT_YEAR.search(plain)) and (year := YEAR.findall(f"{asked}{answered}")):
+        plain = f"{plain[: named.start()]}{year[-1]}{plain[named.end() :]}"
+        return f"{YEAR.sub('', _topic(asked))}について、{plain}"
     if ONE_OF.search(plain):
         return f"{_topic(asked)}の{plain}"
     if PERSON.search(plain):

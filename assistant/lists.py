@@ -124,30 +124,39 @@ def _score(ask: Ask, listing: Listing, relevance: Relevance) -> float:
 def _draft(items: Sequence[Item], complete: bool, hit: Hit, place: Place, yes: str = "") -> Draft:
     """A line that counts the items, then the items; one citation for all of them where they stand together."""
     together = complete and items[-1].end - items[0].start <= MAX_TOGETHER
-    whole = (_quote(hit, place, items[0].start, items[-1].end),) if together else ()
+    whole = (quote_at(hit, place, items[0].start, items[-1].end),) if together else ()
     return Draft(
         (
-            DraftSentence(
-                f"{yes}次の{len(items)}{'つ' if len(items) <= COUNTED_BY_TSU else '項目'}です。", whole
-            ),
+            DraftSentence(f"{yes}{counted(len(items))}", whole),
             *(
-                DraftSentence(f"・{item.name}", () if whole else (_quote(hit, place, item.start, item.end),))
+                DraftSentence(
+                    f"・{item.name}", () if whole else (quote_at(hit, place, item.start, item.end),)
+                )
                 for item in items
             ),
         )
     )
 
 
+def counted(size: int) -> str:
+    """次の8つです。 The line above a list."""
+    return f"次の{size}{'つ' if size <= COUNTED_BY_TSU else '項目'}です。"
+
+
 def _item_draft(item: Item, hit: Hit, place: Place) -> Draft:
-    """One item in full, as far as whole sentences fit."""
+    return Draft((item_in_full(item, hit, place),))
+
+
+def item_in_full(item: Item, hit: Hit, place: Place, before: str = "") -> DraftSentence:
+    """One item with what it says, as far as whole sentences fit; `before` is said in front."""
     end = item.start
     for _, stop in split(place.text, item.start, item.end):
         end = stop if end == item.start or stop - item.start <= MAX_TOGETHER else end
-    quote = _quote(hit, place, item.start, end)
-    return Draft((DraftSentence(" ".join(quote.text.split("\n")), (quote,)),))
+    quote = quote_at(hit, place, item.start, end)
+    return DraftSentence(before + " ".join(quote.text.split("\n")), (quote,))
 
 
-def _quote(hit: Hit, place: Place, start: int, end: int) -> Quote:
+def quote_at(hit: Hit, place: Place, start: int, end: int) -> Quote:
     path = section_at(place.sections, start).path
     return Quote(
         hit.passage.document_id,

@@ -77,6 +77,8 @@ MUNICIPAL = re.compile(r"[都道府県市区町村郡]")
 CITY = re.compile(
     r"(?:^|[、。「\s])(?!各|同|本|当|全|他|政令|指定|特別|それとも|または|もしくは)([ぁ-んァ-ヶー一-鿿]{2,5}?(?<![都のがるいなうた])市)(?![町区場街])"
 )
+# 2回目の補正 is 補正予算（第2号）.
+AMENDED = re.compile(r"(?:第?([0-9０-９一二三四五六七八九十]{1,2})[回度]目|(最初))の補正(?:予算)?")
 CLAUSE = re.compile(r"[うくぐすつぬぶむるた]$")  # ends in a verb
 FOCUS = re.compile(
     r"([^\s、。「」『』（）()?？のはがをにでとも]{2,20})(?:[」』）)]*)"
@@ -188,6 +190,11 @@ def analyse(question: str, language: str | None = None) -> Ask:
         _names(question),
         _focus(proper),
     )
+
+
+def amended(question: str) -> str:
+    """The question with a supplementary budget named as documents name it: 補正予算（第2号） for 2回目の補正."""
+    return AMENDED.sub(lambda found: f"補正予算（第{_number(normalise(found[1] or '1'))}号）", question)
 
 
 def _is_polar(plain: str) -> bool:

@@ -49,15 +49,15 @@ def cells_of(ask: Ask, hit: Hit) -> list[Cell]:
     if not ask.years:  # any year will do where all say the same
         same = len(figures) > 1 and len({pairs[number][1] for number in figures}) == 1
         figures = figures[-1:] if same else []
-    of_row = bool(ask.years) and any(_is_of(ask.years[0], name) for name in names)
+    of_row = bool(ask.years) and any(is_of_year(ask.years[0], name) for name in names)
     found = []
     for number in figures:
         header, value = pairs[number]
-        below = not ask.years or _is_of(ask.years[0], header)
+        below = not ask.years or is_of_year(ask.years[0], header)
         named = fold(UNIT.sub("", header)) in fold(ask.text)
         if not header or not (below or (of_row and named)):
             continue
-        unit = _unit_of(pairs, header, names) or _counted(ask, [header, *names])
+        unit = unit_of_row(pairs, header, names) or _counted(ask, [header, *names])
         if unit and names and _fits(ask, unit):
             name, when = (names, header) if below else ((header,), names[0])
             found.append(Cell(hit, name, when, value, unit))
@@ -75,7 +75,7 @@ def series_of(hit: Hit) -> dict[int, Cell]:
         header, value = pairs[number]
         years = {year for span in find_years(header) for year in (span.first, span.last)}
         if len(years) == 1 and names:
-            found.setdefault(years.pop(), Cell(hit, names, header, value, _unit_of(pairs, header, names)))
+            found.setdefault(years.pop(), Cell(hit, names, header, value, unit_of_row(pairs, header, names)))
     return found if len(found) > 1 else {}
 
 
@@ -144,7 +144,7 @@ def _names(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(cell for header, cell in left if header != UNIT_HEADER and LETTER.search(cell))
 
 
-def _unit_of(pairs: Sequence[tuple[str, str]], header: str, names: Sequence[str]) -> str:
+def unit_of_row(pairs: Sequence[tuple[str, str]], header: str, names: Sequence[str]) -> str:
     """The unit in its own column, else in brackets behind the header or a name."""
     stated = next((cell for head, cell in pairs if head == UNIT_HEADER), "")
     return stated or next(filter(None, map(_unit, [header, *names])), "")
@@ -163,7 +163,7 @@ def _counted(ask: Ask, labels: Sequence[str]) -> str:
     return counter if counter and any(counts.search(label) for label in labels) else ""
 
 
-def _is_of(year: int, said: str) -> bool:
+def is_of_year(year: int, said: str) -> bool:
     return any(span.fiscal_years == (year,) or span.first == year == span.last for span in find_years(said))
 
 

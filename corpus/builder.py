@@ -13,6 +13,7 @@ from corpus.normalise import repair
 CELL_SEPARATOR = "\t"
 Grid = list[list[tuple[str, int, int]]]  # rows of (text, row span, column span)
 MAX_COLUMN_SPAN = 1000  # the HTML standard's own limit; no cell reaches beyond as many columns
+MAX_CAPTION = 80  # characters of a line above a table that names it
 MAX_BLOCKS = 1_000_000  # paragraphs, list items and cells; each takes some 500 bytes until it is a passage
 MAX_BLOCK = 2_000  # characters; what is longer is several blocks, so that no line is searched for minutes
 HEADER_SAMPLE = 12  # rows that are looked at for headers
@@ -178,6 +179,7 @@ def placed(rows: Grid) -> Iterator[list[tuple[int, str, int, int]]]:
 
 
 def short_caption(lines: Iterable[str]) -> str:
-    """What stands above a table if it looks like a caption: short, without 。"""
-    kept = [one_line(line) for line in lines]
-    return " ".join(kept) if all(len(line) <= 80 and not line.endswith("。") for line in kept) else ""
+    """What stands right above a table as far as it looks like a caption: short lines without 。"""
+    above = [one_line(line) for line in lines]
+    long = [number for number, line in enumerate(above, 1) if len(line) > MAX_CAPTION or line.endswith("。")]
+    return " ".join(above[max(long, default=0) :])

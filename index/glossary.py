@@ -1,13 +1,19 @@
 """Everyday and foreign words beside the official ones: お年寄り and elderly also search 高齢者."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from corpus.normalise import normalise
+from index.tokens import morphemes
 
 GLOSSARY = Path(__file__).with_name("glossary.txt")
+CONTENT = {"名詞", "動詞", "形容詞", "形状詞", "接頭辞", "接尾辞"}
+HELPERS = {"為る", "居る", "成る", "有る", "下さる", "頂く", "仕舞う", "呉れる", "貰う"}
+DENIAL, DENIES = "無い", {"ない", "無い", "ず", "ぬ"}
+KANA = re.compile(r"[ぁ-ん]")
 LATIN_ENDS = "\u0250"
 SHORTEST = 2
 """Characters of a word at least: a single kanji or kana occurs in words that have nothing to do with it."""
@@ -35,15 +41,44 @@ class Glossary:
         """Each word of the question that a group has, normalised, with the group's official words, in order.
 
         Case and width do not count. Latin words match as whole words, also with a plural s; others anywhere. A
-        word inside a longer one that matches too does not count: 老人 in 老人ホーム.
+        word inside a longer one that matches too does not count: 老人 in 老人ホーム. What has a verb or an adjective
+        matches in all its forms: 学校に行けない in 学校へ行けなくなった.
         """
         plain = normalise(question)
-        found = (
+        found = [
             (_with_plural(plain, start, end), number)
             for start, end in self._words_in(plain)
             for number in self._groups_of[plain[start:end]]
-        )
+        ]
+        found += self._inflected(plain)
         return [(word, self.groups[number].official) for word, number in dict.fromkeys(found)]
+
+    def _inflected(self, plain: str) -> Iterator[tuple[str, int]]:
+        """What the question says in another form than the glossary: the words as said, the number of a group."""
+        said = _content(plain)
+        lemmas = tuple(lemma for lemma, _, _ in said)
+        for first in range(len(said)):
+            for length in self._phrase_lengths.get(lemmas[first], ()):
+                words = said[first : first + length]
+                for number in self._phrases.get(lemmas[first : first + length], ()):
+                    yield plain[words[0][1] : words[-1][2]], number
+
+    @cached_property
+    def _phrases(self) -> dict[tuple[str, ...], list[int]]:
+        """The numbers of the groups that hold a phrase with a verb or an adjective, by its dictionary forms."""
+        found: dict[tuple[str, ...], list[int]] = {}
+        for word, numbers in self._groups_of.items():
+            if KANA.search(word) and _is_inflected(word):
+                lemmas = tuple(lemma for lemma, _, _ in _content(word))
+                found.setdefault(lemmas, []).extend(numbers)
+        return found
+
+    @cached_property
+    def _phrase_lengths(self) -> dict[str, set[int]]:
+        found: dict[str, set[int]] = {}
+        for lemmas in self._phrases:
+            found.setdefault(lemmas[0], set()).add(len(lemmas))
+        return found
 
     @cached_property
     def _groups_of(self) -> dict[str, list[int]]:
@@ -74,6 +109,24 @@ class Glossary:
                     covered = end
                     yield start, end
                     break
+
+
+def _content(plain: str) -> list[tuple[str, int, int]]:
+    """Dictionary forms of the words that mean something, and of what denies them, each with its span."""
+    found, end = [], 0
+    for surface, lemma, part in morphemes(plain):
+        start, end = end, end + len(surface)
+        if lemma in DENIES:
+            found.append((DENIAL, start, end))
+        elif part[0] in CONTENT and lemma not in HELPERS:
+            found.append((lemma, start, end))
+    return found
+
+
+def _is_inflected(word: str) -> bool:
+    """Whether a phrase has a verb or an adjective beside what it is about: 現金を使わない; not a lone verb."""
+    parts = [part[0] for _, _, part in morphemes(word) if part[0] in CONTENT]
+    return len(parts) > 1 and any(part in ("動詞", "形容詞") for part in parts)
 
 
 def read_glossary(path: Path = GLOSSARY) -> Glossary:

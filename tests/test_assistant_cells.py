@@ -72,3 +72,36 @@ def test_the_column_that_the_question_names() -> None:
     row = next(hit for hit in table.hits if "西部" in hit.passage.text)
     assert cells.said_of(ask, row) == "西部の燃やすごみは火・金です。"
     assert cells.said_of(asked("西部はどうですか"), row) is None
+
+
+THEMES = """# みほん市のテーマ
+
+| 番号 | テーマ | 主な内容 | 担当 |
+|---|---|---|---|
+| ① | 窓口の電子化 | 申請の電子化 | 市民課 |
+| ② | 学びの支援 | 記載なし | 学校課 |
+| － | 窓口WG | 受付の見直し | 市民課 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("①の主な内容は何ですか", "「①窓口の電子化」の主な内容：申請の電子化"),
+        ("②の主な内容は何ですか", "「②学びの支援」の主な内容：記載なし"),
+        ("窓口WGの主な内容は", "「窓口WG」の主な内容：受付の見直し"),
+        ("窓口WGの担当はどの課ですか", "「窓口WG」の担当：市民課"),
+        ("①の目標は何ですか", None),  # no such column
+        ("案内WGの主な内容は", None),  # no such row
+        ("窓口WGの主な内容はいつ決まりましたか", None),  # not what the cell holds
+    ],
+)
+def test_the_words_of_a_cell_by_its_row_and_column(question: str, answer: str | None) -> None:
+    table = found(THEMES)
+    draft = cells.in_words(asked(question), table.hits)
+    assert (draft.sentences[0].text if draft else None) == answer
+
+
+def test_columns_without_headers_are_not_asked_for() -> None:
+    table = found("# 担当\n\n| | |\n|---|---|\n| 窓口WG | 市民課 |\n| 学びWG | 学校課 |\n")
+    assert cells.in_words(asked("窓口WGの担当は"), table.hits) is None

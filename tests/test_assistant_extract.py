@@ -221,3 +221,21 @@ def test_the_noun_of_a_clause() -> None:
 def test_a_heading_that_is_a_clause_is_quoted_as_it_is() -> None:
     text = "# 推進体制\n\n## 5つの班で市の課題に取り組む\n\n班は窓口の改革を進める。\n"
     assert all("取り組むは" not in sentence for sentence in said("班はいくつありますか", text) or [])
+
+
+def test_rows_of_one_table_leave_room_for_the_text() -> None:
+    rows = "\n".join(f"| 案内板の費用{number} | {number} | 0 |" for number in range(20))
+    text = f"# 案内板\n\n| 名前 | 案内板 | 費用 |\n|---|---|---|\n{rows}\n\n案内板は毎週水曜日に直します。\n"
+    assert said("案内板は何曜日に直しますか", text) == ["案内板は毎週水曜日に直します。"]
+
+
+def test_a_bare_date_tells_the_date_of_its_document_only() -> None:
+    text = "# 会議の案内\n\n令和3年9月7日\n\n会議を開きます。\n"
+    assert said("会議はいつ開かれましたか", text) is None
+    assert said("会議の資料の日付はいつですか", text) == ["令和3年9月7日"]
+
+
+def test_the_title_of_a_document_answers_what_is_called_so_only() -> None:
+    text = "# みほん市の見守り計画\n\n地域の人が見守り、声をかけます。\n"
+    assert said("みほん市の見守り計画では何をしますか", text) == ["地域の人が見守り、声をかけます。"]
+    assert "みほん市の見守り計画" in " ".join(said("見守りの計画の題名は何ですか", text) or [])

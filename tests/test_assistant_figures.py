@@ -51,6 +51,7 @@ def test_a_part_that_the_figure_is_said_of(plan: Found) -> None:
     [
         ("令和3年度の一般会計予算の総額はいくらですか", None),
         ("令和3年度の介護保険事業特別会計の予算の総額はいくらですか", "147億円"),
+        ("令和3年度の介護保険の特別会計の予算の総額はいくらですか", "147億円"),
     ],
 )
 def test_a_figure_of_another_account_is_no_answer(question: str, amount: str | None) -> None:
@@ -237,3 +238,57 @@ def test_two_years_are_added() -> None:
         said(found(text), "みほん市の水路改修事業の事業費は令和6年度と令和7年度を合わせていくらですか") or ""
     )
     assert "1億3,751万9,000円" in answer
+
+
+YEARS = """# みほん市の事業
+
+| 事業 | 令和6年度 予算額（千円） | 令和6年度 決算額（千円） | 令和7年度 要求額（千円） |
+|---|---:|---:|---:|
+| 空調の整備 | 96,000 | 41,250 | 120,000 |
+| 案内板の整備 | 500 | 500 | 700 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (
+            "空調の整備は令和6年度の予算と決算でどれだけ差が出ましたか",
+            "「空調の整備」の2024年度（令和6年度）の予算は決算より5,475万円多いです（9,600万円 − 4,125万円）。",
+        ),
+        (
+            "案内板の整備の令和6年度の予算額と決算額の差はいくらですか",
+            "「案内板の整備」の2024年度（令和6年度）の予算と決算は同じです（50万円）。",
+        ),
+        (
+            "空調の整備の令和7年度の要求額は、前年度の予算と比べていくら多いですか",
+            "「空調の整備」は、2025年度（令和7年度）の要求の方が2024年度（令和6年度）の予算より2,400万円多いです"
+            "（1.2億円 − 9,600万円）。",
+        ),
+    ],
+)
+def test_what_was_planned_is_compared_with_what_was_spent(question: str, answer: str) -> None:
+    assert (said(found(YEARS), question) or "").split("\n")[0] == answer
+
+
+AMENDED = """# 令和8年度みほん市一般会計補正予算（第2号）
+
+（単位：千円）
+
+| 区分 | 補正前の額 | 補正額 | 計 |
+|---|---:|---:|---:|
+| 民生費 | 5,000 | 300 | 5,300 |
+| 歳出合計 | 71,000 | 1,000 | 72,000 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "amount"),
+    [
+        ("令和8年度の一般会計は補正予算（第2号）のあと、総額いくらですか", "7,200万円"),
+        ("令和8年度の民生費は補正した後いくらですか", "530万円"),
+        ("令和8年度の民生費の補正額はいくらですか", "30万円"),
+    ],
+)
+def test_a_supplementary_budget_before_and_after(question: str, amount: str) -> None:
+    assert f"は{amount}です" in (said(found(AMENDED), question) or "")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question import Want, analyse
+from assistant.question import Want, amended, analyse
 
 
 @pytest.mark.parametrize(
@@ -153,3 +153,15 @@ def test_which_section_is_no_question_of_money() -> None:
 def test_any_number_of_things_is_counted() -> None:
     assert analyse("交付基数は？").wants_any(Want.COUNT)
     assert not analyse("経過年数は？").wants_any(Want.COUNT)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("2回目の補正の額は", "補正予算（第2号）の額は"),
+        ("最初の補正予算の額は", "補正予算（第1号）の額は"),
+        ("補正の額は", "補正の額は"),
+    ],
+)
+def test_supplementary_budgets_are_numbered(question: str, said: str) -> None:
+    assert amended(question) == said

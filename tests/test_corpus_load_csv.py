@@ -54,6 +54,12 @@ def test_title_unit_and_notes_stand_outside_the_table() -> None:
     assert blocks(document)[-1] == "注 当初予算である"
 
 
+def test_a_unit_below_a_long_line_is_the_caption() -> None:
+    above = "この表の金額は見込みであり、決算とは異なることがあります。"
+    table = load_csv(f"{above}\n（単位：億円）\n\n事業,金額\n見守り,7.2\n案内,3.1\n").tables[0]
+    assert (table.unit, table.caption) == ("億円", "（単位：億円）")
+
+
 def test_lines_of_two_cells_above_a_table_are_not_its_header() -> None:
     document = load_csv(
         "みほん市\n作成日,令和7年4月1日\n款,項,予算額,決算額\n市税,市民税,5,4\n市税,固定資産税,3,2\n"
