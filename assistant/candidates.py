@@ -19,10 +19,12 @@ from index.tokens import LABEL, label_tokens, token_set, words
 
 HITS = 12  # passages whose sentences are compared
 NAMING = (Want.WHICH, Want.LIST, Want.NAME)  # what the title of a document may answer
+TOPIC = re.compile(r"(.{2,40}?)は(?=[、0-9一-鿿ァ-ヶー約平令昭])")
 ROWS = 2  # of one table among them
 # Fitted on JSQuAD and the sample cases; see DECISIONS.md.
 WORDS, MEANING, RANK, FOCUS, LABEL_FIT = 0.45, 0.15, 0.3, 0.2, 0.4
 OF_YEAR = 0.15  # says the year of which a number is asked for
+SUBJECT = 0.12  # has what a date or number is asked of for its subject
 EVENT = 0.12  # says the kind of event whose date is asked for
 STALE = -0.3  # the only year is one that the question or the headings say
 HEADING = -0.15  # a heading alone seldom answers
@@ -161,6 +163,7 @@ def _score(ask: Ask, hit: Hit, text: str, nearness: float, relevance: Relevance)
         + FOCUS * focus
         + event
         + OF_YEAR * _year_fit(ask, text)
+        + SUBJECT * _is_subject(ask, text)
         + LABEL_FIT * label
         + heading
     )
@@ -197,6 +200,14 @@ def _year_fit(ask: Ask, text: str) -> bool:
     if not ask.years or not ask.wants_any(Want.COUNT):
         return False
     return any(span.first in ask.years for span in find_years(text))
+
+
+def _is_subject(ask: Ask, text: str) -> bool:
+    """Whether the noun whose date or number is asked for stands in the subject of a sentence: 提出期間は…から."""
+    if not ask.focus or not ask.wants_any(Want.DATE, Want.PERIOD, Want.COUNT):
+        return False
+    subject = TOPIC.match(fold(text))
+    return subject is not None and fold(ask.focus) in subject[1]
 
 
 def _event_fit(ask: Ask, text: str) -> bool:

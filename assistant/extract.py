@@ -15,6 +15,7 @@ from index.tokens import LABEL, token_set
 NEAR = 0.85  # a further sentence is said if it scores this share of the best,
 FRESH, USEFUL = 0.15, 0.5  # or says so much of the question that is not said yet and scores this share
 MAX_CHARS = 420
+ASKS_VALUE = re.compile(r"いくつ|いくら|いつ|何[年月日人件回点校台つ]")
 LONG_CHARS = 560  # of an answer to 「もっと詳しく」
 BLOCK_CHARS = 260  # a labelled item this short is quoted from its label on
 # A sentence that begins so needs the one before it to be understood.
@@ -123,9 +124,9 @@ def _at_length(ask: Ask, ranked: Sequence[Candidate]) -> list[Candidate]:
 
 def _one_value(ask: Ask) -> bool:
     """Whether one date or number is asked for: what another document gives would contradict it."""
-    return ask.wants_any(Want.DATE, Want.PERIOD, Want.COUNT, Want.AMOUNT) and not ask.wants_any(
-        Want.LIST, Want.CONTRAST
-    )
+    value = ask.wants_any(Want.DATE, Want.PERIOD, Want.COUNT, Want.AMOUNT)
+    several = ask.wants_any(Want.LIST, Want.CONTRAST) or len(ASKS_VALUE.findall(ask.text)) > 1
+    return value and not several
 
 
 def _agrees(ask: Ask, other: Candidate, first: Candidate) -> bool:
@@ -133,7 +134,7 @@ def _agrees(ask: Ask, other: Candidate, first: Candidate) -> bool:
     if other.hit.passage.kind == first.hit.passage.kind == "row":
         return False
     together = other.hit.passage.document_id == first.hit.passage.document_id
-    if together and not ask.counter:
+    if together and not ask.counter and other.score >= NEAR * first.score:
         return True
     return answering.values(other.text) <= answering.values(first.text)
 

@@ -15,6 +15,7 @@ REACH = 1500  # characters around a hit in which a list may stand
 MAX_ITEMS = 30
 MAX_ITEM = 60  # an item longer than this is named by its first words
 MAX_LINE = 100
+MAX_TITLE, MAX_BETWEEN = 40, 4  # characters of an item that has lines of its own below it, and how many
 MARK = re.compile(
     r"(?P<circled>[①-⑳])|[(（](?P<round>[0-9０-９]{1,2})[)）]|(?P<plain>[0-9０-９]{1,2})[.．)）]\s"
     r"|(?P<dot>[・•●○◆■])"
@@ -104,9 +105,19 @@ def _cell(row: Passage, number: int) -> Item:
 def _labelled(place: Place, low: int, high: int) -> Iterator[Listing]:
     """Runs of lines marked ①②③, (1)(2)(3), 1. 2. 3. or by bullets."""
     run: list[Item] = []
-    kind = ""
+    kind, between = "", 0
     for line in re.finditer(r"[^\n]+", place.text[low:high]):
         mark = MARK.match(line.group().strip())
+        if (
+            mark is None
+            and run
+            and kind != "dot"
+            and len(run[-1].name) <= MAX_TITLE
+            and between < MAX_BETWEEN
+        ):
+            between += 1  # what is said below an item
+            continue
+        between = 0
         start = low + line.start() + len(line.group()) - len(line.group().lstrip())
         fits = mark and mark.lastgroup == kind and (kind == "dot" or _number(mark) == len(run) + 1)
         if run and not fits:

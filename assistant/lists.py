@@ -45,7 +45,11 @@ def answer(ask: Ask, hits: Sequence[Hit], places: Mapping[str, Place], relevance
     for hit in hits:
         place = places[hit.passage.document_id]
         for listing in listings_near(place, hit, kind):
-            score = _score(ask, listing, relevance) + 0.1 * hit.score + 0.2 * _tightness(listing, left_out)
+            score = (
+                _score(ask, listing, hit.title, relevance)
+                + 0.1 * hit.score
+                + 0.2 * _tightness(listing, left_out)
+            )
             if (best is None or score > best[0]) and _fits(ask, listing, left_out, hit.title):
                 best = (score, listing, hit)
     if best is None or best[0] < ENOUGH:
@@ -103,7 +107,7 @@ def _meant(listing: Listing, relevance: Relevance) -> Item | None:
     return listing.items[own.index(ranked[0])] if ranked[0] - ranked[1] >= ALONE else None
 
 
-def _score(ask: Ask, listing: Listing, relevance: Relevance) -> float:
+def _score(ask: Ask, listing: Listing, title: str, relevance: Relevance) -> float:
     """How much of the question introduction and common words of the items say; more if it names the list itself."""
     names = [token_set(item.name) for item in listing.items]
     said = names[0].intersection(*names) | token_set(listing.introduction)
@@ -112,7 +116,8 @@ def _score(ask: Ask, listing: Listing, relevance: Relevance) -> float:
     named = len(heading) > 2 and heading in fold(in_japanese(ask.text))
     # What some items name and others do not is asked of these items, not of the list.
     some = names[0].union(*names) - names[0].intersection(*names)
-    place = token_set(" ".join(ask.places))  # whose document it is says nothing of the list
+    # Whose document it is, and which, says nothing of the list.
+    place = token_set(" ".join([*ask.places, *(name for name in ask.compounds if fold(name) in fold(title))]))
     share = (
         relevance.share(said - place)
         + 0.5 * relevance.share(around - place)

@@ -62,9 +62,11 @@ def identity() -> str:
 
 
 def morphemes(text: str) -> list[tuple[str, str, tuple[str, ...]]]:
-    """(surface, normalised form, part of speech) of each morpheme of a short text."""
+    """(surface, normalised form, part of speech) of each morpheme; together they are the text."""
     return [
-        (m.surface(), m.normalized_form(), tuple(m.part_of_speech())) for m in _tokenizer().tokenize(text)
+        (m.surface(), m.normalized_form(), tuple(m.part_of_speech()))
+        for chunk in _chunks(text)
+        for m in _tokenizer().tokenize(chunk)
     ]
 
 

@@ -196,3 +196,20 @@ def test_what_was_the_list_once_is_none() -> None:
 def test_a_list_asked_for_in_english() -> None:
     assert lists.applies(asked("How many working groups are there and what are they called?"))
     assert lists.applies(asked("Name the working groups"))
+
+
+def test_items_with_lines_of_their_own_below_them() -> None:
+    text = (
+        "みほん市交通計画\n\n第１章　目的\n　通院の足を確保する。\n\n"
+        "第２章　施策\n①　バスの再編\n　　予約制に切り替える。\n"
+        "②　バス停の改善\n　　屋根を12か所に設ける。\n③　運行への補助\n　　上限は年8,000千円とする。\n"
+    )
+    given, ask = found(text, "計画.txt"), asked("みほん市交通計画の施策を3つ教えてください")
+    draft = lists.answer(ask, given.hits, given.places(), given.relevance(ask))
+    assert draft is not None
+    assert [line.text for line in draft.sentences] == [
+        "次の3つです。",
+        "・①　バスの再編",
+        "・②　バス停の改善",
+        "・③　運行への補助",
+    ]
