@@ -46,6 +46,7 @@ ONLY_DATE = re.compile(
 )
 OF_DOCUMENT = re.compile(r"記事|文書|資料|通知|発表|公表|公開|掲載|発行|更新|作成|策定|告示|提出|シート|議案")
 PART = re.compile(r"のうち(?:の|で|、)?([^はが、。]{1,20})(?:は|が|って)")
+SHARE = re.compile(r"\d+分の\d+|\d割")
 MOSTLY = 0.6  # of a row's cells are figures: it says nothing but those
 
 
@@ -125,6 +126,8 @@ def _counts(ask: Ask, sentence: str) -> bool:
         return any(count.counter != "つ" or count.value > 1 for count in find_counts(sentence))
     like = {ask.counter, "%"} if ask.counter == "割" else {ask.counter}
     counted = any(count.counter in like for count in find_counts(EACH.sub("", sentence)))
+    if ask.counter == "%" and SHARE.search(narrow(sentence)):
+        return True
     return counted or (ask.counter == "位" and bool(FIRST_PLACE.search(sentence)))
 
 

@@ -97,7 +97,7 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
             if not named and not _event_fit(ask, own):
                 continue
             holds = answering.says_something(ask, said, passage) and answering.holds(ask, said)
-            needs_focus = ask.is_bare or ask.counts_things
+            needs_focus = ask.is_bare or ask.counts_things or ask.asks_how_many
             if holds and (not needs_focus or _names_focus(ask, hit, said, relevance)):
                 score = _score(ask, hit, said, nearness(cosine), relevance) + FIELD * field
                 yield Candidate(hit, start, end, said, score, field)

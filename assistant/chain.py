@@ -24,6 +24,7 @@ from assistant import (
     per_item,
     series,
     short_names,
+    yearly,
 )
 from assistant.answer import Answer, Question, Status
 from assistant.compose import Composer
@@ -143,7 +144,7 @@ class Assistant:
 
         stated = (
             figure_sources.stated(ask, run.hits, run.texts, self._library.catalog)
-            if figures.applies(ask)
+            if figures.applies(ask) or yearly.applies(ask)
             else []
         )
         draft = self._draft(ask, run, relevance, stated)
@@ -174,11 +175,13 @@ class Assistant:
 
     @stage("extract")
     def _draft(self, ask: Ask, run: Run, relevance: Relevance, stated: Sequence[Figure]) -> Draft | None:
-        """The first that applies: a column, a row, figures, a cell, a note, lengths of time, lists, sentences."""
+        """The first that applies: a column, years, figures, a cell, a note, lengths of time, lists, sentences."""
         if per_item.applies(ask):
             places = {key: self._place(key, run) for key in run.texts}
             if draft := per_item.answer(ask, run.hits, places, stated, relevance):
                 return draft
+        if yearly.applies(ask) and (draft := yearly.answer(ask, run.hits, stated, relevance)):
+            return draft
         if series.applies(ask) and (draft := series.answer(ask, run.hits, relevance)):
             return draft
         if figures.applies(ask):

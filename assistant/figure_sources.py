@@ -22,8 +22,9 @@ from index.search import Hit
 from index.tokens import token_set
 
 NAMED = 2  # documents named by the question all whose figures may be meant
-# A cell below a header that says its amounts are rounded: 金額（約）：27.5, 概算額：1,200
-ROUNDED = re.compile(r"(?:[(（](?:約|概算|概数)[)）]|概算額?|概数)[^：、]{0,10}：([\d,.]+)")
+# A header that says its amounts are rounded, 金額（約）, 概算額, and a cell below it; 概算要求額 is exact.
+ROUNDED_HEADER = re.compile(r"[(（](?:約|概算|概数)[)）]|概算(?!要求)|概数")
+ROUNDED = re.compile(rf"(?:{ROUNDED_HEADER.pattern})[^：、]{{0,10}}：([\d,.]+)")
 MIN_NAME = 3  # characters of a name that is looked for in all documents
 MAX_FURTHER = 300  # passages beside the hits whose figures the question names
 

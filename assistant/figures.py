@@ -98,10 +98,10 @@ def stated_sentence(ask: Ask, figure: Figure, verdict: str = "") -> DraftSentenc
     if ((figure.among_others and not bare) or unsaid) and not ask.computes and not ask.labels:
         return DraftSentence(" ".join(figure.quote.text.split()), (figure.quote,), (figure.fact,))
     years = figure.fact.fiscal_years
-    when = f"{_years(years)}の" if years else ""
+    when = f"{years_said(years)}の" if years else ""
     open_year = "（何年度の金額かは書かれていません）" if ask.years and not years else ""
     amount = figure.printed + _in_yen(ask, figure.yen, figure.approximate)
-    text = f"{verdict}{_named(figure.fact.subject)}の{when}{figure.fact.kind}は{amount}です{open_year}。"
+    text = f"{verdict}{named(figure.fact.subject)}の{when}{figure.fact.kind}は{amount}です{open_year}。"
     return DraftSentence(text, (figure.quote,), (figure.fact,), computed=bool(verdict))
 
 
@@ -112,11 +112,13 @@ def _in_yen(ask: Ask, yen: int, approximate: bool) -> str:
     return f"（{'約' if approximate else ''}{format_yen_exact(yen)}）"
 
 
-def _named(subject: str) -> str:
+def named(subject: str) -> str:
+    """A subject as a sentence says it: in brackets unless it is a plain name."""
     return subject if subject.startswith(("「", "『")) or PLAIN.fullmatch(subject) else f"「{subject}」"
 
 
-def _years(years: Sequence[int]) -> str:
+def years_said(years: Sequence[int]) -> str:
+    """Fiscal years in both calendars: 2024年度（令和6年度）."""
     first, last = years[0], years[-1]
     if first == last:
         return f"{first}年度（{to_wareki(first)}）"
@@ -165,23 +167,23 @@ def _change(ask: Ask, first: Figure, second: Figure) -> DraftSentence:
     """How a figure differs between two years: which is larger, by how much."""
     about = "約" if first.approximate or second.approximate else ""
     larger, smaller = (first, second) if first.yen >= second.yen else (second, first)
-    when, then = _years(larger.fact.fiscal_years), _years(smaller.fact.fiscal_years)
+    when, then = years_said(larger.fact.fiscal_years), years_said(smaller.fact.fiscal_years)
     of_kind = f"の{first.fact.kind}"
     if first.fact.kind != second.fact.kind:
         when, then, of_kind = f"{when}の{larger.fact.kind}", f"{then}の{smaller.fact.kind}", ""
     text = (
-        f"{_named(first.fact.subject)}{of_kind}は、{when}の方が{then}より"
+        f"{named(first.fact.subject)}{of_kind}は、{when}の方が{then}より"
         f"{about}{format_yen(larger.yen - smaller.yen)}多いです（{larger.printed} − {smaller.printed}）。"
     )
     if larger.yen == smaller.yen:
         text = (
-            f"{_named(first.fact.subject)}の{first.fact.kind}は{when}も{then}も{larger.printed}で、同じです。"
+            f"{named(first.fact.subject)}の{first.fact.kind}は{when}も{then}も{larger.printed}で、同じです。"
         )
     elif ask.wants_any(Want.RATIO) and first.yen:
         ratio = _to_a_tenth(second.yen, first.yen)
         text = (
-            f"{_named(first.fact.subject)}の{first.fact.kind}は、{_years(second.fact.fiscal_years)}が"
-            f"{_years(first.fact.fiscal_years)}の約{ratio}倍です（{second.printed} ÷ {first.printed}）。"
+            f"{named(first.fact.subject)}の{first.fact.kind}は、{years_said(second.fact.fiscal_years)}が"
+            f"{years_said(first.fact.fiscal_years)}の約{ratio}倍です（{second.printed} ÷ {first.printed}）。"
         )
     return DraftSentence(text, (first.quote, second.quote), (first.fact, second.fact), computed=True)
 
@@ -190,14 +192,14 @@ def _between_kinds(first: Figure, second: Figure) -> DraftSentence:
     """How what was planned and what was spent differ: which is larger, by how much."""
     about = "約" if first.approximate or second.approximate else ""
     larger, smaller = (first, second) if first.yen >= second.yen else (second, first)
-    when = f"{_years(larger.fact.fiscal_years)}の" if larger.fact.fiscal_years else ""
+    when = f"{years_said(larger.fact.fiscal_years)}の" if larger.fact.fiscal_years else ""
     text = (
-        f"{_named(first.fact.subject)}の{when}{larger.fact.kind}は{smaller.fact.kind}より"
+        f"{named(first.fact.subject)}の{when}{larger.fact.kind}は{smaller.fact.kind}より"
         f"{about}{format_yen(larger.yen - smaller.yen)}多いです（{larger.printed} − {smaller.printed}）。"
     )
     if larger.yen == smaller.yen:
         kinds = f"{first.fact.kind}と{second.fact.kind}"
-        text = f"{_named(first.fact.subject)}の{when}{kinds}は同じです（{first.printed}）。"
+        text = f"{named(first.fact.subject)}の{when}{kinds}は同じです（{first.printed}）。"
     return DraftSentence(text, (first.quote, second.quote), (first.fact, second.fact), computed=True)
 
 
@@ -208,4 +210,4 @@ def _to_a_tenth(part: int, whole: int) -> Decimal:
 def _short(figure: Figure) -> str:
     """①-style label of a subject where it has one, else the subject."""
     mark = LABEL.match(figure.fact.subject)
-    return mark.group() if mark else _named(figure.fact.subject)
+    return mark.group() if mark else named(figure.fact.subject)

@@ -9,6 +9,7 @@ from assistant.draft import Draft, DraftSentence, quote_all, quote_span
 from assistant.figure_choice import ENOUGH as FIGURES_ENOUGH
 from assistant.figure_choice import alike, best
 from assistant.figure_filters import Figure, admitted, year_fits
+from assistant.figure_sources import ROUNDED_HEADER
 from assistant.figures import stated_sentence
 from assistant.listings import MAX_ITEMS, Place, listings_near
 from assistant.lists import counted, item_in_full
@@ -20,6 +21,7 @@ from corpus.amounts import find_amounts, unit_of
 from corpus.document import Fact
 from corpus.normalise import fold
 from corpus.tables import row_headers
+from corpus.wareki import find_years
 from index.chinese import in_japanese
 from index.search import Hit
 from index.tokens import LABEL, label_tokens, token_set
@@ -33,7 +35,6 @@ CATEGORY = re.compile(
     rf"|それぞれの({NOUN}{{1,12}})|(?:すべて|全て|全部)の({NOUN}{{1,12}})|\b(?:each|every) ([a-z]+)"
     r"|[每毎各][个個箇]([一-鿿]{1,6}?)的|각 ?([가-힣]+?)(?:의|별)"
 )
-ABOUT = re.compile(r"[(（](?:約|概算|概数)[)）]|概算|概数")
 PARTS = re.compile(r"[\s・／/、]+")  # of a header: 予算 決算額, 目標・成果
 YEAR = re.compile(r"(?:\d{4}|(?:令和|平成)(?:\d+|元))年度?の?")
 MONEY_OR_NAME = re.compile(r"[金総]?額|予算額?|費用|[名題人氏]称?名?前?|もの|項目|内容|値")
@@ -180,12 +181,18 @@ def _column(ask: Ask, category: str, hit: Hit, place: Place, relevance: Relevanc
     named = _name_column(category, headers, cells, around, relevance)
     if named is None:
         return None
-    asked = [number for number in range(len(headers)) if number != named and _is_asked(ask, headers[number])]
+    columns = [
+        number
+        for number in range(len(headers))
+        if number != named and _is_of_years(ask, headers[number], around)
+    ]
     if ask.wants_any(Want.AMOUNT):
-        money = [
-            number for number in range(len(headers)) if _is_money(headers[number], caption, cells, number)
-        ]
-        asked = [number for number in asked if number in money] or (money if len(money) == 1 else [])
+        columns = [number for number in columns if _is_money(headers[number], caption, cells, number)]
+    parts = {number: _parts_asked(ask, headers[number]) for number in columns}
+    most = max(parts.values(), default=0)
+    asked = [number for number, many in parts.items() if many == most]
+    if not most and (len(asked) > 1 or not ask.wants_any(Want.AMOUNT)):
+        return None
     said = token_set(f"{around} {' '.join(headers)} {category}")
     share = relevance.share(said)
     if not asked or share < ENOUGH:
@@ -222,12 +229,19 @@ def _says(category: str, text: str, relevance: Relevance) -> bool:
     return category in fold(text) or (known and relevance.names(token_set(category), token_set(text)))
 
 
-def _is_asked(ask: Ask, header: str) -> bool:
-    """Whether the question says a column, or the part of its header that it has in common with others."""
-    if ask.years and is_of_year(ask.years[0], header):
+def _is_of_years(ask: Ask, header: str, around: str) -> bool:
+    """Whether a column is of the year that the question says, by its header or else by what stands around the table."""
+    if not ask.years:
         return True
+    said = find_years(header) or find_years(around)
+    return any(span.first <= year <= span.last for span in said for year in ask.years)
+
+
+def _parts_asked(ask: Ask, header: str) -> int:
+    """How many parts of a header the question says: 令和7年度の予算額 has two of 令和7年度 予算額."""
     parts = (fold(YEAR.sub("", UNIT.sub("", part))) for part in PARTS.split(header))
-    return any(part in fold(ask.text) or token_set(part) <= set(ask.terms) for part in parts if part)
+    words = sum(part in fold(ask.text) or token_set(part) <= set(ask.terms) for part in parts if part)
+    return words + (bool(ask.years) and is_of_year(ask.years[0], header))
 
 
 def _is_money(header: str, caption: str, cells: Sequence[Sequence[str]], number: int) -> bool:
@@ -246,6 +260,6 @@ def _value(row: Hit, caption: str, headers: Sequence[str], number: int, several:
     """A cell with its unit, and its header where several columns are told."""
     header, value = headers[number], pairs_of(row)[number][1]
     if NUMBER.fullmatch(value):
-        about = "約" if ABOUT.search(header) else ""
+        about = "約" if ROUNDED_HEADER.search(header) else ""
         value = f"{about}{value}{unit_of_row(pairs_of(row), header, ()) or unit_of(caption) or ''}"
     return f"{header.split()[-1]} {value}" if several else value

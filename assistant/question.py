@@ -130,6 +130,12 @@ class Ask:
         )
 
     @property
+    def asks_how_many(self) -> bool:
+        """Whether it asks how many of the noun that it is about there were: 「火災は何件でしたか」."""
+        counted = Want.COUNT in self.wants and self.counter != "%"
+        return counted and bool(self.focus) and f"{self.focus}は何" in self.text
+
+    @property
     def asks_least(self) -> bool:
         """Whether the smallest is asked for rather than the largest."""
         return bool(LEAST.search(self.text))

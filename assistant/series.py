@@ -31,6 +31,17 @@ def applies(ask: Ask) -> bool:
 def answer(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
     """A sentence worked out from the row that the question names; None where it names none, or several."""
     pair = year_pair(ask)
+    row = named_row(ask, hits, relevance, pair)
+    if row is None:
+        return None
+    text = _changed(ask, row[pair[0]], row[pair[1]]) if pair else _extreme(ask, list(row.values()))
+    return Draft((DraftSentence(text, (quote_all(row[max(row)].hit),), computed=True),))
+
+
+def named_row(
+    ask: Ask, hits: Sequence[Hit], relevance: Relevance, pair: tuple[int, int] | None = None
+) -> dict[int, Cell] | None:
+    """The row over years that the question names, with both years of a pair; None for money, or where several fit."""
     rows = {id(row[max(row)]): row for hit in hits[:FIRST] if (row := series_of(hit))}
     last = [
         row[max(row)]
@@ -47,8 +58,7 @@ def answer(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
     top, row = found[0]
     if any(_values(other) != _values(row) and top - share < APART for share, other in found):
         return None
-    text = _changed(ask, row[pair[0]], row[pair[1]]) if pair else _extreme(ask, list(row.values()))
-    return Draft((DraftSentence(text, (quote_all(row[max(row)].hit),), computed=True),))
+    return row
 
 
 def _values(row: dict[int, Cell]) -> dict[int, str]:

@@ -90,6 +90,27 @@ def test_a_line_that_tells_an_amount_carries_its_fact() -> None:
     ]
 
 
+YEARS = """# みほん市の事業
+
+| 施策 | 令和6年度 予算額（千円） | 令和6年度 決算額（千円） | 令和7年度 予算額（千円） |
+|---|---:|---:|---:|
+| 子育て | 18,400 | 17,920 | 19,600 |
+| 防災 | 96,000 | 41,250 | 88,000 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "amounts"),
+    [
+        ("施策別の令和7年度予算額を教えて", ["19,600千円", "88,000千円"]),
+        ("各施策の令和6年度の決算額は", ["17,920千円", "41,250千円"]),
+        ("施策ごとの令和5年度の予算額は", []),
+    ],
+)
+def test_the_column_is_the_one_of_the_year_and_the_kind(question: str, amounts: list[str]) -> None:
+    assert [line.rpartition("：")[2] for line in said(YEARS, question)[1:]] == amounts
+
+
 def test_items_may_be_named_by_their_last_word() -> None:
     assert said(TABLES, "各WGの役割は何ですか") == [
         "次の2つです。",
@@ -126,6 +147,7 @@ def test_labelled_amounts_are_listed_where_there_is_no_table() -> None:
         "それぞれの名称は何ですか",  # a word that only asks
         "各学校の整備費はいくらですか",  # no such items
         "①の地区それぞれの整備費は",  # one of them
+        "令和4年度の地区別の整備費を教えて",  # of no year, or another
     ],
 )
 def test_nothing_is_listed_that_is_not_asked(question: str) -> None:
