@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant import answering, fields
 from assistant.lists import NUMBERING
-from assistant.question import Ask, Want
+from assistant.question import NOUN, Ask, Want
 from assistant.question_words import events
 from assistant.relevance import Relevance
 from assistant.scope import named_documents
@@ -20,6 +20,7 @@ from index.tokens import LABEL, label_tokens, token_set, words
 HITS = 12  # passages whose sentences are compared
 NAMING = (Want.WHICH, Want.LIST, Want.NAME)  # what the title of a document may answer
 TOPIC = re.compile(r"(.{2,40}?)は(?=[、0-9一-鿿ァ-ヶー約平令昭])")
+COUNTED_TOPIC = re.compile(r"([^、。は]{2,20}からの[^、。は]{1,12})は(?:、)?(?:どの|どれ|何|いくつ)")
 ROWS = 2  # of one table among them
 # Fitted on JSQuAD and the sample cases; see DECISIONS.md.
 WORDS, MEANING, RANK, FOCUS, LABEL_FIT = 0.45, 0.15, 0.3, 0.2, 0.4
@@ -27,6 +28,7 @@ OF_YEAR = 0.15  # says the year of which a number is asked for
 SUBJECT = 0.12  # has what a date or number is asked of for its subject
 EVENT = 0.12  # says the kind of event whose date is asked for
 STALE = -0.3  # the only year is one that the question or the headings say
+LONG_ROW, LONGEST_ROW = -0.25, 300  # a row of whole texts, of so many characters, can only be quoted whole
 HEADING = -0.15  # a heading alone seldom answers
 FIELD = 0.3  # a line of a form with the label asked for
 MIN_CELL = 3
@@ -67,6 +69,7 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
     counts = answering.exact_counts(ask.text)
     nearness = _nearness([cosine for hit in compared for _, _, cosine in hit.sentences])
     documents = named_documents(ask, hits)
+    topic = _counted_topic(ask)
     for hit in compared:
         passage, around = hit.passage, f"{hit.source}\n{hit.said}"
         known = "\n".join([hit.source, hit.title, *passage.section])
@@ -98,9 +101,22 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
                 continue
             holds = answering.says_something(ask, said, passage) and answering.holds(ask, said)
             needs_focus = ask.is_bare or ask.counts_things or ask.asks_how_many
-            if holds and (not needs_focus or _names_focus(ask, hit, said, relevance)):
+            of_topic = _is_of_topic(topic, hit, said, relevance)
+            if holds and of_topic and (not needs_focus or _names_focus(ask, hit, said, relevance)):
                 score = _score(ask, hit, said, nearness(cosine), relevance) + FIELD * field
                 yield Candidate(hit, start, end, said, score, field)
+
+
+def _counted_topic(ask: Ask) -> list[str]:
+    """The nouns of what a number is asked of: 大人, 意見 in 「…で、大人からの意見はどのくらい集まったか」."""
+    found = COUNTED_TOPIC.search(ask.text) if ask.wants_any(Want.COUNT) else None
+    return [word for word in words(found[1]) if ask.terms.get(word, 0.0) >= NOUN] if found else []
+
+
+def _is_of_topic(topic: Sequence[str], hit: Hit, text: str, relevance: Relevance) -> bool:
+    """Whether a sentence with what stands above it says all that the number is asked of."""
+    above = [hit.title, *hit.passage.section]
+    return not topic or relevance.names(topic, token_set("\n".join([*above, text])))
 
 
 def _compared(hits: Sequence[Hit]) -> list[Hit]:
@@ -120,7 +136,11 @@ def _compared(hits: Sequence[Hit]) -> list[Hit]:
 def _key_name(ask: Ask, around: Sequence[str]) -> str:
     """The first name in the question that the hits know: a date or count said of something else is no answer."""
     said = [fold(text) for text in around]
-    names = (fold(name) for name in ask.compounds if not ISSUER.search(name) or _is_topic(ask, name))
+    names = (
+        fold(name)
+        for name in ask.compounds
+        if not find_years(name) and (not ISSUER.search(name) or _is_topic(ask, name))
+    )
     return next((name for name in names if any(name in text for text in said)), "")
 
 
@@ -153,6 +173,7 @@ def _score(ask: Ask, hit: Hit, text: str, nearness: float, relevance: Relevance)
     focus = max(_focus_fit(ask, hit, text), _row_fit(ask, hit), _value_fit(ask, hit, text))
     label = max(label_fit(ask, text), _item_fit(ask, text))
     heading = HEADING if text in (hit.title, *hit.passage.section) and not focus and not label else 0.0
+    heading += LONG_ROW if hit.passage.kind == "row" and len(text) > LONGEST_ROW else 0.0
     event = EVENT * _event_fit(ask, text)
     stale = STALE if answering.is_stale(ask, text, hit) else 0.0
     return (

@@ -252,3 +252,12 @@ def test_the_subject_of_a_sentence_tells_whose_date_it_is() -> None:
 def test_one_date_is_asked_for_and_one_is_told() -> None:
     text = "# 計画\n\n次の計画は令和7年度に検討します。\n\n市は平成13年に生まれ、計画を四次にわたって作りました。\n"
     assert said("次の計画はいつ検討しますか", text) == ["次の計画は令和7年度に検討します。"]
+
+
+def test_a_number_is_of_those_whom_it_is_asked_of() -> None:
+    text = (
+        "# アンケートの結果\n\n7月のアンケートでは、約21万7千人もの児童生徒から意見をいただきました。\n\n"
+        "アンケートでは、児童生徒から約21.7万件、大人から約4.2万件の意見をいただきました。\n"
+    )
+    first = (said("2021年のアンケートで、大人からの意見はどのくらい集まりましたか", text) or [""])[0]
+    assert "大人から約4.2万件" in first
