@@ -24,6 +24,7 @@ CHANGES = re.compile(r"増え|増加|増し|減っ|減り|減少|伸び|変わ|�
 BOTH_KINDS = re.compile(r"(予算|決算|要求)額?と(?:、|その)?(予算|決算|要求)")
 PLANNED = {"要求", "予算"}  # what is asked for the next year is compared with this year's budget
 AFTER = re.compile(r"（(?:計|補正後の額)）$")
+ASKS_YEAR = re.compile(r"何年|いつ|どの年")
 EACH = re.compile(r"それぞれ|各々")
 YEAR_BEFORE = re.compile(r"(?:前|昨)年度?|前の年度?")
 YEAR_TERM = re.compile(r"\d+|f?y\d{4}")
@@ -45,6 +46,8 @@ def operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[
         return chosen if len(chosen) == len(ask.labels) else []
     if pair := year_pair(ask):
         return _of_years(ask, figures, relevance, pair)
+    if ask.wants_any(Want.LARGER) and ASKS_YEAR.search(ask.text) and not ask.years:
+        return in_every_year(ask, figures, relevance)
     fitting = [figure for figure in figures if year_fits(ask, figure, figures)]
     if ask.wants_any(Want.DIFFERENCE, Want.LARGER, Want.RATIO) and (kinds := BOTH_KINDS.search(ask.text)):
         return _of_kinds(ask, fitting, relevance, kinds.groups())
@@ -184,6 +187,19 @@ def _of_years(
     together = [figure for figure in same if figure.fact.document_id == later.fact.document_id]
     earlier = best(ask, together or same, relevance, 0.0)
     return [earlier, later] if earlier else []
+
+
+def in_every_year(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[Figure]:
+    """The figure asked for in each of its years, the earliest first; empty where it has one year only."""
+    figures = [one for one in figures if len(one.fact.fiscal_years) == 1]
+    top = best(ask, figures, relevance, ENOUGH)
+    if top is None:
+        return []
+    by_year: dict[int, Figure] = {}
+    for one in figures:
+        if _is_series(one, top):
+            by_year.setdefault(one.fact.fiscal_years[0], one)
+    return [by_year[year] for year in sorted(by_year)] if len(by_year) > 1 else []
 
 
 def _of_kinds(

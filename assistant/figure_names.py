@@ -13,7 +13,7 @@ MONEY_NAME = re.compile(
     r"(?:費|税|料|金|債|収入|支出|給付|基金|繰入|年金|給料|手当|報酬|公債|所得|収益|利益)$"
 )
 # A name of something counted or measured, which no amount of money is.
-COUNTED_NAME = re.compile(r"(?:数|率|延長|面積|人口|人員|箇所|か所|時間|距離)$")
+COUNTED_NAME = re.compile(r"(?:数|率|割合|延長|面積|人口|人員|箇所|か所|時間|距離)$")
 OF_A_TAX = re.compile(r"(?<=[税料債金])(?:収入額?|歳入)$")  # 市税収入 is 市税
 TOTAL = re.compile(r"歳入歳出(?:予算|決算)?(?:総額)?|(?:歳[入出])?(?:予算|決算)?(?:合計|総計|総額)")
 PART_BREAK = re.compile(r"[\s　（）()「」『』・：:]+")

@@ -132,6 +132,8 @@ def _computed(ask: Ask, figures: Sequence[Figure]) -> Draft | None:
     changes = (
         first.fact.subject == second.fact.subject and first.fact.fiscal_years != second.fact.fiscal_years
     )
+    if ask.wants_any(Want.LARGER) and changes and not ask.years:
+        return Draft((_extreme(ask, figures),))
     same_year = first.fact.fiscal_years == second.fact.fiscal_years
     if first.fact.subject == second.fact.subject and first.fact.kind != second.fact.kind and same_year:
         return Draft((_between_kinds(first, second), *stated))
@@ -186,6 +188,15 @@ def _change(ask: Ask, first: Figure, second: Figure) -> DraftSentence:
             f"{years_said(first.fact.fiscal_years)}の約{ratio}倍です（{second.printed} ÷ {first.printed}）。"
         )
     return DraftSentence(text, (first.quote, second.quote), (first.fact, second.fact), computed=True)
+
+
+def _extreme(ask: Ask, figures: Sequence[Figure]) -> DraftSentence:
+    """In which of its years a figure was the largest, or the smallest where that is asked for."""
+    end = (min if ask.asks_least else max)(figures, key=lambda figure: figure.yen)
+    how, when = "小さい" if ask.asks_least else "大きい", years_said(end.fact.fiscal_years)
+    text = f"{named(end.fact.subject)}の{end.fact.kind}が最も{how}のは{when}で、{end.printed}です。"
+    quotes = tuple(dict.fromkeys(figure.quote for figure in figures))
+    return DraftSentence(text, quotes, tuple(figure.fact for figure in figures), computed=True)
 
 
 def _between_kinds(first: Figure, second: Figure) -> DraftSentence:

@@ -78,6 +78,8 @@ CITY = re.compile(
     r"(?:^|[、。「\s])(?!各|同|本|当|全|他|政令|指定|特別|それとも|または|もしくは)([ぁ-んァ-ヶー一-鿿]{2,5}?(?<![都のがるいなうた])市)(?![町区場街])"
 )
 # 2回目の補正 is 補正予算（第2号）.
+# The years of a name are not asked for: 植栽面積（平成23年以降累計）.
+SINCE = re.compile(r"[（(][^（）()]*(?:以降|以後|から|[～〜~])[^（）()]*[)）]")
 AMENDED = re.compile(r"(?:第?([0-9０-９一二三四五六七八九十]{1,2})[回度]目|(最初))の補正(?:予算)?")
 CLAUSE = re.compile(r"[うくぐすつぬぶむるた]$")  # ends in a verb
 FOCUS = re.compile(
@@ -180,7 +182,7 @@ def analyse(question: str, language: str | None = None) -> Ask:
         wants.discard(Want.LIST)
     if spoken == "ja" and not _labels(question) and _is_polar(plain):
         wants.discard(Want.AMOUNT)  # 予算の額は決まっていますか
-    years = find_years(question)
+    years = find_years(SINCE.sub(" ", question))
     return Ask(
         question,
         spoken,

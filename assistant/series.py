@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from assistant.confirm import yes_or_no
 from assistant.draft import Draft, DraftSentence, quote_all
-from assistant.figure_choice import CHANGES, year_pair
+from assistant.figure_choice import ASKS_YEAR, CHANGES, year_pair
 from assistant.question import Ask, Want
 from assistant.relevance import Relevance
 from assistant.table_cells import Cell, in_words, is_named, ranked, series_of
@@ -16,7 +16,6 @@ FIRST = 16  # hits whose rows are looked at
 ENOUGH = 0.45  # share of the question, without its years, that name and place of the row must say
 APART = 0.02  # a row with another name must say less by this
 RISES, FALLS = re.compile(r"増|伸び|上が"), re.compile(r"減|下が")
-ASKS_YEAR = re.compile(r"何年|いつ|どの年")
 
 
 def applies(ask: Ask) -> bool:

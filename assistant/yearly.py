@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.draft import Draft, DraftSentence, quote_all
-from assistant.figure_choice import ENOUGH, best
+from assistant.figure_choice import in_every_year
 from assistant.figure_filters import Figure, admitted, kinds_asked
 from assistant.figures import named, years_said
 from assistant.question import Ask, Want
@@ -36,23 +36,13 @@ def answer(ask: Ask, hits: Sequence[Hit], figures: Sequence[Figure], relevance: 
 
 
 def _of_money(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Draft | None:
-    figures = [one for one in admitted(ask, figures) if len(one.fact.fiscal_years) == 1]
-    top = best(ask, figures, relevance, ENOUGH)
-    if top is None:
-        return None
-    by_year: dict[int, Figure] = {}
-    for one in figures:
-        same = one.fact.document_id == top.fact.document_id and one.fact.kind == top.fact.kind
-        if same and one.fact.subject == top.fact.subject:
-            by_year.setdefault(one.fact.fiscal_years[0], one)
-    if len(by_year) < 2:
+    listed = in_every_year(ask, admitted(ask, figures), relevance)
+    if not listed:
         return None
     lines = (
-        DraftSentence(
-            f"・{years_said((year,))}：{by_year[year].printed}", (by_year[year].quote,), (by_year[year].fact,)
-        )
-        for year in sorted(by_year)
+        DraftSentence(f"・{years_said(one.fact.fiscal_years)}：{one.printed}", (one.quote,), (one.fact,))
+        for one in listed
     )
-    return Draft(
-        (DraftSentence(f"{named(top.fact.subject)}の{top.fact.kind}は次のとおりです。", (top.quote,)), *lines)
-    )
+    last = listed[-1]
+    text = f"{named(last.fact.subject)}の{last.fact.kind}は次のとおりです。"
+    return Draft((DraftSentence(text, (last.quote,)), *lines))

@@ -165,3 +165,13 @@ def test_any_number_of_things_is_counted() -> None:
 )
 def test_supplementary_budgets_are_numbered(question: str, said: str) -> None:
     assert amended(question) == said
+
+
+def test_the_years_of_a_name_are_not_asked_for() -> None:
+    assert analyse("植栽面積（H23以降累計）は令和5年度と令和6年度でどちらが多いですか").years == (2023, 2024)
+    assert analyse("令和5年度（2023年度）の植栽面積は").years == (2023,)
+
+
+def test_how_many_bodies_get_money_is_no_question_of_money() -> None:
+    assert Want.AMOUNT not in analyse("補助金交付団体数はどれだけ増えましたか").wants
+    assert Want.AMOUNT in analyse("補助金はどれだけ増えましたか").wants

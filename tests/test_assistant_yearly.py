@@ -3,7 +3,7 @@
 import pytest
 from answers_made import asked, found
 
-from assistant import yearly
+from assistant import figures, yearly
 
 SHEET = """# みほん市 図書館事業
 
@@ -60,3 +60,22 @@ def test_money_is_told_from_facts() -> None:
 )
 def test_nothing_else_is_told_so(question: str) -> None:
     assert said(question) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (
+            "図書館事業の事業費が一番多かったのは何年度ですか",
+            "「みほん市 図書館事業 事業費計」の事業費が最も大きいのは2023年度（令和5年度）で、100万円です。",
+        ),
+        (
+            "図書館事業の事業費が最も少なかったのはいつですか",
+            "「みほん市 図書館事業 事業費計」の事業費が最も小さいのは2024年度（令和6年度）で、80万円です。",
+        ),
+    ],
+)
+def test_the_year_of_the_largest_amount_is_one_of_the_same_figure(question: str, answer: str) -> None:
+    sheet, ask = found(SHEET), asked(question)
+    draft = figures.answer(ask, sheet.figures(), sheet.relevance(ask))
+    assert [line.text for line in draft.sentences] == [answer] if draft else False
