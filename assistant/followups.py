@@ -10,6 +10,7 @@ from index.tokens import morphemes
 MAX_TURNS = 20
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 LABEL = re.compile(rf"[{CIRCLED}]")
+LABELS = re.compile(rf"[{CIRCLED}]+")
 YEAR = re.compile(r"(?:(?:令和|平成|R|H)\s?(?:元|\d{1,2})|\d{4})年度?")
 LEAD = re.compile(
     r"^(?:じゃあ?|では|それでは|それじゃあ?|ちなみに|あと|なら|で、|and |then )[、,\s]*", re.IGNORECASE
@@ -32,7 +33,14 @@ ORDER = re.compile(
 REST = re.compile(
     r"(?:残り|ほか|他|そのほか|それ以外)の?(?:[一二三四五六七八九\d]+[つ個]?)?(?=は|を|も|って|[?？]|$)"
 )
-TOTAL = re.compile(r"合計|総額|合わせ|足すと|差額|どちらが|どっちが|比べ")
+MOST = re.compile(r"(?:一番|いちばん|最も)(?:大き|多|高|小さ|少な|低)")
+# What is asked of all of them, behind their name: の推移, が一番多かったのはいつ, の合計.
+OF_ALL = re.compile(
+    r"(?:の(?:年度ごとの)?(?:推移|合計|総額|差額?)|(?:が|の|で)?(?:一番|いちばん|最も)(?:大き|多|高|小さ|少な|低)).*$"
+)
+TOTAL = re.compile(
+    r"^(?:一番|いちばん|最も)(?:大き|多|高|小さ|少な|低)|合計|総額|合わせ|足すと|差額|どちらが|どっちが|比べ"
+)
 MORE = re.compile(
     r"^(?:もう少し|もっと|さらに)?(?:詳し|くわし|細か)[くい]|詳しく教え|^(?:その)?詳細|^円(?:単位)?で|^(?:西暦|和暦)で"
 )
@@ -72,7 +80,7 @@ def _resolve(question: str, asked: str, answered: str, labels: str) -> str:
     had_lead = plain != question and not DEFINES.match(plain)
     if resolved := _total(plain, asked, labels + answered):
         return resolved
-    for rule in (_rest, _order, _more, _other_year):
+    for rule in (_rest, _order, _more, _other_year, _most):
         if resolved := rule(plain, asked, answered):
             return resolved
     if part := PART.match(plain):
@@ -133,7 +141,17 @@ def _total(question: str, asked: str, talked: str) -> str | None:
     if not TOTAL.search(question) or LABEL.search(question):
         return None
     labels = "".join(sorted(set(LABEL.findall(talked)), key=CIRCLED.index))
-    return f"{labels}の{_attribute(asked)}の{question}" if len(labels) > 1 else None
+    return f"{labels}の{_attribute(_of_one(asked))}の{question}" if len(labels) > 1 else None
+
+
+def _most(question: str, asked: str, _answered: str) -> str | None:
+    """「一番多かったのはいつ？」 of what was asked about before."""
+    return f"{_of_one(asked)}が{question}" if MOST.match(question) else None
+
+
+def _of_one(asked: str) -> str:
+    """What a question is about, without what it asks of all years or items of it: 貸出点数 of 貸出点数の推移."""
+    return OF_ALL.sub("", _topic(asked))
 
 
 def _more(question: str, asked: str, _answered: str) -> str | None:
@@ -162,6 +180,11 @@ def _swapped(question: str, asked: str, answered: str) -> str:
     if topic and YEAR.search(new) and len(subject) > 1:
         whole = _topic(asked)
         return f"{new}の{_attribute(asked)}{asked[len(whole) :] if asked.startswith(whole) else 'は'}"
+    if YEAR.fullmatch(new) and not YEAR.search(asked):
+        return f"{new}の{_of_one(asked)}は？"
+    labels = LABELS.search(asked)
+    if LABEL.fullmatch(new) and labels and len(labels.group()) > 1:
+        return f"{new}の{_attribute(_of_one(asked))}は？"
     for pattern in (LABEL, YEAR):
         if (fresh := pattern.findall(new)) and pattern.search(asked):
             return pattern.sub(fresh[0], asked, count=1)
