@@ -33,6 +33,9 @@ ORDER = re.compile(
 REST = re.compile(
     r"(?:残り|ほか|他|そのほか|それ以外)の?(?:[一二三四五六七八九\d]+[つ個]?)?(?=は|を|も|って|[?？]|$)"
 )
+CHANGE = re.compile(
+    r"(?:どれ(?:くらい|ぐらい|だけ|ほど)|どの(?:くらい|程度)|いくら)?(?:増え|減[っりる]|伸び|変わ)"
+)
 MOST = re.compile(r"(?:一番|いちばん|最も)(?:大き|多|高|小さ|少な|低)")
 # What is asked of all of them, behind their name: の推移, が一番多かったのはいつ, の合計.
 OF_ALL = re.compile(
@@ -57,6 +60,7 @@ ITEM_MARK = re.compile(rf"^(?:[{CIRCLED}]|[(（]\d{{1,2}}[)）]|・)\s*")
 WHAT = re.compile(r"(?:は|って|に|を)?(?:いくら|いくつ|どのくらい|どれ|何[^か])")
 PART = re.compile(r"^(?:そのうち|その中で|そのなかで|うち)(?:の|で|、)?")
 THAT_YEAR = re.compile(r"その年度?")
+CITED = re.compile(r"\[\d+\]")
 ONE_OF = re.compile(r"^(?:一つ|ひとつ|1つ|もう一つ)(?=は|が|って)")
 CONTENT_PARTS = {"名詞", "動詞", "形容詞", "形状詞", "代名詞"}
 
@@ -80,7 +84,7 @@ def _resolve(question: str, asked: str, answered: str, labels: str) -> str:
     had_lead = plain != question and not DEFINES.match(plain)
     if resolved := _total(plain, asked, labels + answered):
         return resolved
-    for rule in (_rest, _order, _more, _other_year, _most):
+    for rule in (_rest, _order, _more, _other_year, _most, _change):
         if resolved := rule(plain, asked, answered):
             return resolved
     if part := PART.match(plain):
@@ -131,7 +135,12 @@ def _count(numeral: str) -> int:
 
 
 def _items(answered: str) -> list[str]:
-    """The items of an answer that is a list: 「(1)窓口、(2)業務です。」 -> 窓口, 業務."""
+    """The items of an answer that is a list: 「(1)窓口、(2)業務です。」 -> 窓口, 業務; or each on a line of its own."""
+    lines = [
+        ITEM_MARK.sub("", ITEM_MARK.sub("", line)) for line in answered.split("\n") if line.startswith("・")
+    ]
+    if lines:
+        return [CITED.sub("", line).split("：")[0].strip() for line in lines]
     listed = ANSWER_END.sub("", answered.split("。")[0])
     return [name for part in ITEM_BREAK.split(listed) if (name := ITEM_MARK.sub("", part).strip())]
 
@@ -147,6 +156,15 @@ def _total(question: str, asked: str, talked: str) -> str | None:
 def _most(question: str, asked: str, _answered: str) -> str | None:
     """「一番多かったのはいつ？」 of what was asked about before."""
     return f"{_of_one(asked)}が{question}" if MOST.match(question) else None
+
+
+def _change(question: str, asked: str, _answered: str) -> str | None:
+    """「どれくらい増えた？」 after a figure of one year: since the year before."""
+    return (
+        f"{_topic(asked)}は前年度と比べて{question}"
+        if CHANGE.match(question) and YEAR.search(asked)
+        else None
+    )
 
 
 def _of_one(asked: str) -> str:

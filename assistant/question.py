@@ -45,6 +45,7 @@ NUMBER_WORDS = {
     for value, word in enumerate(words.split(), 2)
 }
 POLAR = re.compile(r"(?:か|の|かな|よね|でしょう|だよね)?[?？]$|か[。]?$")
+BARE_END = re.compile(r"(?:は|って)[?？]$")  # 消防費は？ asks how much
 INTERROGATIVE = re.compile(
     r"何|なに|(?<![一-鿿ァ-ヶー])なん|いつ|いくら|いくつ|どの|どれ|どこ|どちら|どっち|どう|どんな|誰|だれ|なぜ|教え|示し|挙げ|列挙"
 )
@@ -206,7 +207,8 @@ def amended(question: str) -> str:
 
 
 def _is_polar(plain: str) -> bool:
-    return bool(POLAR.search(plain) and not INTERROGATIVE.search(plain))
+    asks_what = INTERROGATIVE.search(plain) or BARE_END.search(plain)
+    return bool(POLAR.search(plain) and not asks_what)
 
 
 def _proper(question: str) -> str:

@@ -175,3 +175,8 @@ def test_the_years_of_a_name_are_not_asked_for() -> None:
 def test_how_many_bodies_get_money_is_no_question_of_money() -> None:
     assert Want.AMOUNT not in analyse("補助金交付団体数はどれだけ増えましたか").wants
     assert Want.AMOUNT in analyse("補助金はどれだけ増えましたか").wants
+
+
+def test_a_bare_noun_of_money_asks_how_much() -> None:
+    assert analyse("みほん市の令和8年度の消防費は？").wants == {Want.AMOUNT}
+    assert not analyse("消防費は？").is_polar and analyse("消防費は増えましたか？").is_polar
