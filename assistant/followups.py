@@ -160,11 +160,11 @@ def _most(question: str, asked: str, _answered: str) -> str | None:
 
 def _change(question: str, asked: str, _answered: str) -> str | None:
     """「どれくらい増えた？」 after a figure of one year: since the year before."""
-    return (
-        f"{_topic(asked)}は前年度と比べて{question}"
-        if CHANGE.match(question) and YEAR.search(asked)
-        else None
-    )
+    year, topic = YEAR.search(asked), _topic(asked)
+    if year is None or not CHANGE.match(question):
+        return None
+    when = "" if year.group() in topic else f"{year.group()}は"
+    return f"{topic}は{when}前年度と比べて{question}"
 
 
 def _of_one(asked: str) -> str:
