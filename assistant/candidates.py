@@ -31,7 +31,8 @@ STALE = -0.3  # the only year is one that the question or the headings say
 LONG_ROW, LONGEST_ROW = -0.25, 300  # a row of whole texts, of so many characters, can only be quoted whole
 HEADING = -0.15  # a heading alone seldom answers
 FIELD = 0.3  # a line of a form with the label asked for
-MIN_CELL = 3
+MIN_CELL, OF_OFFICE = 3, 1.5
+WHO = re.compile(r"誰|だれ|どなた")
 DEFINED = 2.0  # times FOCUS for what defines a noun below the heading that is the noun
 DEFINES = re.compile(
     r"(?:をいう|を言う|をいいます|を指す|を指します|のこと(?:です|である|をいう|を指す)?)[。.）)]?$"
@@ -200,12 +201,14 @@ def label_fit(ask: Ask, text: str) -> float:
 
 
 def _row_fit(ask: Ask, hit: Hit) -> float:
-    """1 for a table row that the question names by one of its cells."""
+    """1 for a table row that the question names by one of its cells, more for the row of an office: 座長は誰."""
     if hit.passage.kind != "row":
         return 0.0
-    asked = fold(ask.text)
-    names = (cell for cell in hit.passage.text.split("\t") if not find_years(cell))
-    return float(any(len(name := fold(cell)) >= MIN_CELL and name in asked for cell in names))
+    asked, focus = fold(ask.text), fold(ask.focus or "")
+    names = [fold(cell) for cell in hit.passage.text.split("\t") if not find_years(cell)]
+    if focus in names and WHO.search(ask.text):
+        return OF_OFFICE
+    return float(any(len(name) >= MIN_CELL and name in asked for name in names))
 
 
 def _value_fit(ask: Ask, hit: Hit, text: str) -> float:

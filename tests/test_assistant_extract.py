@@ -261,3 +261,8 @@ def test_a_number_is_of_those_whom_it_is_asked_of() -> None:
     )
     first = (said("2021年のアンケートで、大人からの意見はどのくらい集まりましたか", text) or [""])[0]
     assert "大人から約4.2万件" in first
+
+
+def test_who_holds_an_office_stands_in_its_row() -> None:
+    text = "# 会議\n\n| 役 | 氏名 |\n|---|---|\n| 構成員 | 安藤 一郎 |\n| 座長 | 上野 二郎 |\n"
+    assert (said("会議の座長は誰ですか", text) or [""])[0] == "役：座長、氏名：上野 二郎"
