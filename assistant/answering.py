@@ -44,6 +44,14 @@ FIGURE = re.compile(r"(?:[-－―▲△+]?\s?[\d,，.]+%?|[-－―…・])(?:\s+
 ONLY_DATE = re.compile(
     r"(?:(?:令和|平成|昭和)(?:\d+|元)|\d{4})(?:年度?)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:現在|付け?)?"
 )
+# いくら未満: the answer is an amount with that word.
+LIMIT = re.compile(r"いくら(未満|以上|以下|を超)")
+# 1回あたりの費用 is told with 1回; averages by head or household are told once for all that follow.
+PER = re.compile(r"[1１一](?!人|世帯)([一-鿿ァ-ヶー]{1,3})(?:あた|当た|当り|につき)")
+# 参加しなかったのは何人: a number of those who did is no answer.
+NEGATED = re.compile(r"(?:なかった|ない|なし)(?:もの|の|人|者|方|団体|[一-鿿]{1,4})?は、?(?:何|いくつ|どれ)")
+NEGATION = re.compile(r"な[いかくし]|ぬ|ず|未|不|非|無")
+LEVEL = re.compile(r"([一-鿿ァ-ヶー]{2,6})いくつ(?:以上|以下|未満|の|から|まで)")  # 震度いくつ以上
 OF_DOCUMENT = re.compile(r"記事|文書|資料|通知|発表|公表|公開|掲載|発行|更新|作成|策定|告示|提出|シート|議案")
 PART = re.compile(r"のうち(?:の|で|、)?([^はが、。]{1,20})(?:は|が|って)")
 SHARE = re.compile(r"\d+分の\d+|\d割")
@@ -56,16 +64,31 @@ def holds(ask: Ask, sentence: str) -> bool:
     if (ask.wants_any(Want.LIST, Want.CONTRAST) and not numbers) or _defines(ask, sentence):
         return True
     if ask.wants_any(Want.AMOUNT) and not ask.computes:
-        return bool(find_amounts(sentence))
+        return bool(find_amounts(sentence)) and is_of_measure(ask, sentence)
     if ASKS_TIME.search(ask.text):
         return bool(TIME.search(normalise(sentence)))
     if ask.wants_any(Want.COUNT):
-        return _counts(ask, sentence) and _is_of_part(ask, sentence)
+        if level := LEVEL.search(ask.text):
+            return re.search(rf"{level[1]}\s?\d", narrow(sentence)) is not None
+        return _counts(ask, sentence) and _is_of_part(ask, sentence) and is_negated_alike(ask, sentence)
     if ask.wants_any(Want.DATE, Want.PERIOD):
         return _dates(ask, sentence)
     if ask.wants_any(Want.NAME):
         return any("人名" in part for _, _, part in morphemes(sentence))
     return all(wanted.search(sentence) for asks, wanted in classes() if asks.search(ask.text))
+
+
+def is_of_measure(ask: Ask, text: str) -> bool:
+    """Whether an amount is the limit, or of the one thing, that the question asks for: いくら未満, 1回あたり."""
+    said = fold(text)
+    limit, per = LIMIT.search(fold(ask.text)), PER.search(fold(ask.text))
+    of_limit = limit is None or any(said.startswith(limit[1], one.end) for one in find_amounts(said))
+    return of_limit and (per is None or f"1{per[1]}" in said)
+
+
+def is_negated_alike(ask: Ask, text: str) -> bool:
+    """Whether what gives a number of those who did not is negated too."""
+    return not NEGATED.search(ask.text) or bool(NEGATION.search(text))
 
 
 def says_something(ask: Ask, sentence: str, passage: Passage) -> bool:

@@ -20,6 +20,10 @@ from index.tokens import LABEL, label_tokens, token_set, words
 HITS = 12  # passages whose sentences are compared
 NAMING = (Want.WHICH, Want.LIST, Want.NAME)  # what the title of a document may answer
 TOPIC = re.compile(r"(.{2,40}?)は(?=[、0-9一-鿿ァ-ヶー約平令昭])")
+# 避難所 that ペットと一緒に避難できる: what a clause says of the things counted.
+CLAUSE_BEFORE = re.compile(
+    r"([^、。]{2,30})(?<=[るたい])([^\s、。のはがを]{2,12})は(?:、)?(?:全部で)?(?:何|いくつ)"
+)
 COUNTED_TOPIC = re.compile(r"([^、。は]{2,20}からの[^、。は]{1,12})は(?:、)?(?:どの|どれ|何|いくつ)")
 ROWS = 2  # of one table among them
 # Fitted on JSQuAD and the sample cases; see DECISIONS.md.
@@ -31,8 +35,13 @@ STALE = -0.3  # the only year is one that the question or the headings say
 LONG_ROW, LONGEST_ROW = -0.25, 300  # a row of whole texts, of so many characters, can only be quoted whole
 HEADING = -0.15  # a heading alone seldom answers
 FIELD = 0.3  # a line of a form with the label asked for
+OF_WHOLE = 0.6  # of the question's nouns are said above a date of a form
+PLACE = re.compile(r"どこ|どの地[区域]")
 MIN_CELL, OF_OFFICE = 3, 1.5
+GOES_ON = re.compile(r"続い|続け|続く|継続|やって[いま]|残って|まだある")
+ENDED = re.compile(r"廃止(?:し|する|と|。)|終了(?:し|する|と|。)|休止|中止|継続(?:し|する|中)|打ち切")
 WHO = re.compile(r"誰|だれ|どなた")
+OFFICE = re.compile(r"[長監官]$")
 DEFINED = 2.0  # times FOCUS for what defines a noun below the heading that is the noun
 DEFINES = re.compile(
     r"(?:をいう|を言う|をいいます|を指す|を指します|のこと(?:です|である|をいう|を指す)?)[。.）)]?$"
@@ -98,19 +107,29 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
             field = form and fields.is_field(own)
             if field and (fields.is_echo(ask, own) or not fields.fits(ask, own)):
                 continue
+            if field and ask.wants_any(Want.DATE) and not _is_of_whole(ask, hit, own, relevance):
+                continue
             if not named and not _event_fit(ask, own):
                 continue
             holds = answering.says_something(ask, said, passage) and answering.holds(ask, said)
             needs_focus = ask.is_bare or ask.counts_things or ask.asks_how_many
             of_topic = _is_of_topic(topic, hit, said, relevance)
-            if holds and of_topic and (not needs_focus or _names_focus(ask, hit, said, relevance)):
+            in_office = _says_office(ask, hit, said)
+            if (
+                holds
+                and of_topic
+                and in_office
+                and (not needs_focus or _names_focus(ask, hit, said, relevance))
+            ):
                 score = _score(ask, hit, said, nearness(cosine), relevance) + FIELD * field
                 yield Candidate(hit, start, end, said, score, field)
 
 
 def _counted_topic(ask: Ask) -> list[str]:
     """The nouns of what a number is asked of: 大人, 意見 in 「…で、大人からの意見はどのくらい集まったか」."""
-    found = COUNTED_TOPIC.search(ask.text) if ask.wants_any(Want.COUNT) else None
+    if not ask.wants_any(Want.COUNT):
+        return []
+    found = COUNTED_TOPIC.search(ask.text) or CLAUSE_BEFORE.search(ask.text)
     return [word for word in words(found[1]) if ask.terms.get(word, 0.0) >= NOUN] if found else []
 
 
@@ -118,6 +137,13 @@ def _is_of_topic(topic: Sequence[str], hit: Hit, text: str, relevance: Relevance
     """Whether a sentence with what stands above it says all that the number is asked of."""
     above = [hit.title, *hit.passage.section]
     return not topic or relevance.names(topic, token_set("\n".join([*above, text])))
+
+
+def _is_of_whole(ask: Ask, hit: Hit, line: str, relevance: Relevance) -> bool:
+    """Whether a date is asked of what the whole document is about, as the form at its head tells it: 事業期間."""
+    nouns = {term for term, kind in ask.terms.items() if kind >= NOUN}
+    said = token_set("\n".join([hit.title, *hit.passage.section, line]))
+    return relevance.weight(said & nouns) >= OF_WHOLE * relevance.weight(nouns)
 
 
 def _compared(hits: Sequence[Hit]) -> list[Hit]:
@@ -158,6 +184,13 @@ def _names_focus(ask: Ask, hit: Hit, text: str, relevance: Relevance) -> bool:
     headings = [] if ask.counts_things else [hit.title, *hit.passage.section]
     named = token_set("\n".join([*headings, text]))
     return relevance.names(words(ask.focus or "")[-1:], named)
+
+
+def _says_office(ask: Ask, hit: Hit, text: str) -> bool:
+    """Whether the office whose holder is asked for is said: 編集長は誰."""
+    if not (ask.focus and WHO.search(ask.text) and OFFICE.search(ask.focus)):
+        return True
+    return fold(ask.focus) in fold("\n".join([hit.title, *hit.passage.section, text]))
 
 
 def _nearness(cosines: Sequence[float]) -> Callable[[float], float]:
@@ -227,15 +260,21 @@ def _year_fit(ask: Ask, text: str) -> bool:
 
 
 def _is_subject(ask: Ask, text: str) -> bool:
-    """Whether the noun whose date or number is asked for stands in the subject of a sentence: 提出期間は…から."""
-    if not ask.focus or not ask.wants_any(Want.DATE, Want.PERIOD, Want.COUNT):
+    """Whether what has its date, number or place asked for is the subject of a sentence: 提出期間は…から."""
+    where = PLACE.search(ask.text)
+    if not ask.focus or not (where or ask.wants_any(Want.DATE, Want.PERIOD, Want.COUNT)):
         return False
     subject = TOPIC.match(fold(text))
     return subject is not None and fold(ask.focus) in subject[1]
 
 
 def _event_fit(ask: Ask, text: str) -> bool:
-    """Whether a sentence says the kind of event whose date a question asks for: 終わったのはいつ, 終了した."""
+    """Whether a sentence says the kind of event whose date a question asks for: 終わったのはいつ, 終了した.
+
+    Or that something ended or goes on, where the question is whether it does.
+    """
+    if ask.is_polar and GOES_ON.search(ask.text):
+        return bool(ENDED.search(text))
     if not ask.wants_any(Want.DATE):
         return False
     return any(event.search(ask.text) and event.search(text) for event in events())

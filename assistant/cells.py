@@ -31,6 +31,8 @@ def answer(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
     best, cell = found[0]
     if any(other.value != cell.value and best - share < APART for share, other in found[1:]):
         return None
+    if not answering.is_negated_alike(ask, cell.name):
+        return None
     text = f"「{cell.name}」の{cell.header}は{cell.value}{cell.unit}です。"
     return Draft((DraftSentence(text, (quote_all(cell.hit),)),))
 
@@ -43,7 +45,7 @@ def in_words(ask: Ask, hits: Sequence[Hit]) -> Draft | None:
     found = {}
     for hit in hits[:FIRST]:
         pairs = pairs_of(hit) if hit.passage.kind == "row" else []
-        if len(pairs) > 1 and (name := _row_name(ask, [cell for _, cell in pairs])):
+        if len(pairs) > 1 and (name := row_name(ask, [cell for _, cell in pairs])):
             for number in _columns_said(ask, [header for header, _ in pairs]):
                 header, value = pairs[number]
                 tells = LETTER.search(value) and value not in name and answering.holds(ask, value)
@@ -52,7 +54,7 @@ def in_words(ask: Ask, hits: Sequence[Hit]) -> Draft | None:
     return Draft(tuple(found.values())) if len(found) == 1 else None
 
 
-def _row_name(ask: Ask, cells: Sequence[str]) -> str:
+def row_name(ask: Ask, cells: Sequence[str]) -> str:
     """How a row is called in the question: with its mark, ⑧ デジタル時代の…; empty where it is not named."""
     marks = {name for names in ask.labels for name in names}
     for number, cell in enumerate(cells):
@@ -65,14 +67,14 @@ def _row_name(ask: Ask, cells: Sequence[str]) -> str:
 
 def _columns_said(ask: Ask, headers: Sequence[str]) -> list[int]:
     """The columns whose header stands in the question: 役割 of 案内WGの役割は."""
-    parts = [_said_part(header) for header in headers]
+    parts = [said_part(header) for header in headers]
     return [number for number, part in enumerate(parts) if len(part) > 1 and f"の{part}" in fold(ask.text)]
 
 
 def said_of(ask: Ask, hit: Hit) -> str | None:
     """The names of a row with the one column that the question says; None where it says none."""
     pairs, asked = pairs_of(hit), fold(ask.text)
-    below = [number for number, (header, _) in enumerate(pairs) if header and _said_part(header) in asked]
+    below = [number for number, (header, _) in enumerate(pairs) if header and said_part(header) in asked]
     below = below or _nearest(ask, [header for header, _ in pairs])
     if len(below) != 1 or not below[0]:
         return None
@@ -83,10 +85,10 @@ def said_of(ask: Ask, hit: Hit) -> str | None:
 
 def _nearest(ask: Ask, headers: Sequence[str]) -> list[int]:
     """The columns that say most words of the question."""
-    shared = [len(token_set(_said_part(header)) & set(ask.terms)) for header in headers]
+    shared = [len(token_set(said_part(header)) & set(ask.terms)) for header in headers]
     return [number for number, many in enumerate(shared) if many and many == max(shared)]
 
 
-def _said_part(header: str) -> str:
+def said_part(header: str) -> str:
     """The innermost part of a header, without its unit: 燃やすごみ of 収集日 燃やすごみ."""
     return fold(UNIT.sub("", (header.split() or [""])[-1]))

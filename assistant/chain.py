@@ -24,6 +24,7 @@ from assistant import (
     per_item,
     series,
     short_names,
+    two_cells,
     yearly,
 )
 from assistant.answer import Answer, Question, Status
@@ -180,6 +181,8 @@ class Assistant:
             places = {key: self._place(key, run) for key in run.texts}
             if draft := per_item.answer(ask, run.hits, places, stated, relevance):
                 return draft
+        if draft := two_cells.answer(ask, run.hits):
+            return draft
         if yearly.applies(ask) and (draft := yearly.answer(ask, run.hits, stated, relevance)):
             return draft
         if series.applies(ask) and (draft := series.answer(ask, run.hits, relevance)):

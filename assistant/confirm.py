@@ -10,6 +10,7 @@ from corpus.amounts import find_amounts
 from corpus.wareki import YearSpan, find_years
 
 CLOSE = 0.05  # of the amount supposed: nearer than this 約 leaves open on which side of it a figure is
+RISES, FALLS = re.compile(r"増|伸び|上が"), re.compile(r"減|下が")
 LIMIT = re.compile(
     r"(?:の|を|より(?:も)?)?(?P<how>以上|以下|未満|超え|超過|上回|下回|多[いくか]|大き[いくか]|高[いくか]|少な[いくか]|小さ[いくか]|低[いくか])"
 )
@@ -82,3 +83,9 @@ def agrees(ask: Ask, period: YearSpan) -> bool | None:
 def yes_or_no(verdict: bool | None) -> str:
     """How an answer begins: はい。, いいえ。 or not at all."""
     return "" if verdict is None else "はい。" if verdict else "いいえ。"
+
+
+def change(ask: Ask, rose: bool) -> str:
+    """How the answer to 「増えましたか」 begins; nothing where both or neither is asked."""
+    rises, falls = bool(RISES.search(ask.text)), bool(FALLS.search(ask.text))
+    return yes_or_no(rises == rose) if ask.is_polar and rises != falls else ""

@@ -12,6 +12,7 @@ from corpus.normalise import fold
 from index.tokens import label_tokens, token_set
 
 ENOUGH = 0.45  # share of the question's subject that a fact's subject and surroundings must say
+OF_TOTAL = 0.6  # the same of a total that a sentence states
 OF_KIND = 0.2  # of that share weighs that a figure is of the kind asked for: 事業費, not where it comes from
 OWN = 0.3  # what the subject itself says of the question,
 STATED = 0.3  # and the words that state it,
@@ -19,6 +20,8 @@ BESIDE = 0.25  # and what it says that the question does not
 SERIES = 0.2  # figures of one series that fit so nearly alike differ by their year only
 ACCOUNT = re.compile(r"会計|補正(?:予算)?\s?[(（]?第|補正額の(?:総額|合計)")
 WHOLE_ASKED = re.compile(r"(?:総額|合計|総計)(?:は|って|を|が)")
+TOTAL_ASKED = re.compile(r"合計|総額|総計|\btotal\b|总额|总计|합계|총액", re.I)
+TOTAL_WORDS = {"合計": "合?計"}
 JOINED = re.compile(r"合わせ|足[すし]|合算|引(?:く|いた)|差(?:額|は|し引)|何倍")
 CHANGES = re.compile(r"増え|増加|増し|減っ|減り|減少|伸び|変わ|変化|推移|上が|下が")
 BOTH_KINDS = re.compile(r"(予算|決算|要求)額?と(?:、|その)?(予算|決算|要求)")
@@ -46,6 +49,10 @@ def operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[
         return chosen if len(chosen) == len(ask.labels) else []
     if pair := year_pair(ask):
         return _of_years(ask, figures, relevance, pair)
+    if ask.wants_any(Want.SUM) and len(ask.years) > 2:
+        listed = in_every_year(ask, figures, relevance)
+        added = [one for one in listed if one.fact.fiscal_years[0] in ask.years]
+        return added if len(added) == len(ask.years) else []
     if ask.wants_any(Want.LARGER) and ASKS_YEAR.search(ask.text) and not ask.years:
         return in_every_year(ask, figures, relevance)
     fitting = [figure for figure in figures if year_fits(ask, figure, figures)]
@@ -67,6 +74,27 @@ def operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[
     return [one] if one and is_of_part(ask, one) else []
 
 
+def stated_total(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[Figure]:
+    """The one figure that its sentence calls what the question does: 総額を…とする, 計3,570万円; empty where none is.
+
+    It is no sum of labelled things, of several years, or of two that the question names.
+    """
+    asked = TOTAL_ASKED.search(ask.text)
+    if not asked or ask.labels or len(ask.years) > 1 or JOINED.search(ask.text):
+        return []
+    called = re.compile(
+        rf"{'合?計' if asked[0] == '合計' else asked[0]}(?:[はをが、:：]|それぞれ|約|およそ|\s)*$"
+    )
+    fitting = admitted(ask, figures)
+    totals = [
+        figure
+        for figure in fitting
+        if year_fits(ask, figure, fitting) and called.search(figure.quote.text.partition(figure.printed)[0])
+    ]
+    found = best(ask, totals, relevance, OF_TOTAL)
+    return [found] if found and is_of_part(ask, found) else []
+
+
 def best(ask: Ask, figures: Sequence[Figure], relevance: Relevance, least: float) -> Figure | None:
     """The figure whose subject and surroundings say most of what the question is about."""
     place = token_set(" ".join(ask.places))  # says whose document, not which figure
@@ -86,7 +114,7 @@ def best(ask: Ask, figures: Sequence[Figure], relevance: Relevance, least: float
         share = (near + OWN * own + STATED * stated) / whole if whole else 1.0
         fit = share + (OF_KIND if figure.fact.kind in kinds else 0.0)
         fit -= BESIDE * beside(figure.fact.subject, asked) if own else 0.0
-        if share >= least:
+        if share >= least and (own or ask.labels or not _is_bare(figure)):
             ranked.append((fit, figure))
     if not ranked:
         return None
@@ -96,6 +124,22 @@ def best(ask: Ask, figures: Sequence[Figure], relevance: Relevance, least: float
     return max(
         alike, key=lambda figure: figure.fact.fiscal_years
     )  # the year in force, where none is asked for
+
+
+def _plain(subject: str) -> str:
+    """歳入合計 of 一般会計の歳入合計（補正後の額）."""
+    return AFTER.sub("", subject.rpartition("の")[2])
+
+
+def _is_bare(figure: Figure) -> bool:
+    """Whether a figure stands in a line of its own, a name and a number, of which nothing but the name tells."""
+    line = figure.quote.text
+    return (
+        not figure.of_row
+        and "円" not in line
+        and "。" not in line
+        and not TOTAL.fullmatch(_plain(figure.fact.subject))
+    )
 
 
 def _more(ask: Ask, figure: Figure) -> int:
@@ -131,14 +175,11 @@ def _one(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Figure | 
         stated = [figure for figure in figures if name in fold(figure.own)]
         near = [figure for figure in figures if name in fold(figure.surroundings)]
         return best(ask, stated, relevance, 0.0) or best(ask, near, relevance, ENOUGH)
-    if ACCOUNT.search(ask.text):
-        totals = [
-            figure
-            for figure in figures
-            if TOTAL.fullmatch(AFTER.sub("", figure.fact.subject.rpartition("の")[2]))
-        ]
+    named = [figure for figure in figures if ask.focus and fold(figure.fact.subject) == fold(ask.focus)]
+    if ACCOUNT.search(ask.text) and not named:
+        totals = [figure for figure in figures if TOTAL.fullmatch(_plain(figure.fact.subject))]
         return best(ask, totals, relevance, ENOUGH)
-    return best(ask, figures, relevance, ENOUGH)
+    return best(ask, named or figures, relevance, ENOUGH)
 
 
 def _by_name(ask: Ask, figures: Sequence[Figure]) -> list[list[Figure]]:

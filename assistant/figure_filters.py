@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering import exact_counts, ordinals
+from assistant.answering import exact_counts, is_of_measure, ordinals
 from assistant.draft import Quote
-from assistant.figure_names import all_parts, counted_names
+from assistant.figure_names import all_parts, counted_names, is_money
 from assistant.question import NOUN, Ask, Want
 from assistant.question_words import figure_words
 from corpus.amount_words import DEFAULT_KIND, kind_named
@@ -27,6 +27,7 @@ SPENT_KINDS = frozenset({"事業費", "決算"})
 AMENDED = re.compile(
     r"補正(?:予算)?(?:[(（][^()（）]*[)）])?(?:を?(?:した|経た|加えた))?(?:の?[後あ]と?)(?!期)"
 )
+LONG_NAME = 8
 PART = re.compile(r"(?:うち|内訳)(?:の|で|、)?(.+)")
 
 
@@ -55,11 +56,26 @@ class Figure:
 def admitted(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
     """Figures that the question does not rule out: of its numbers (3人目), its account and its kind of money."""
     figures = _of_account(ask, _of_numbers(ask, _of_measure(ask, figures)))
-    return _of_kind(ask, _of_amendment(ask, figures))
+    return _of_kind(ask, _of_amendment(ask, _of_long_name(ask, figures)))
+
+
+def _of_long_name(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+    """Those beside which the long name in the question stands, where some do: 地域公共交通確保維持改善事業."""
+    names = [
+        fold(one)
+        for one in ask.compounds
+        if len(one) >= LONG_NAME and not find_years(one) and not is_money(one)
+    ]
+    beside = [one for one in figures if any(name in fold(one.surroundings) for name in names)]
+    return beside if beside and not ask.computes else list(figures)
 
 
 def _of_measure(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
-    """Without figures of which nothing says what the question counts: 来館者数は何件増えたか asks for no money."""
+    """Without figures of which nothing says what the question counts: 来館者数は何件増えたか asks for no money.
+
+    Nor, of what is asked of one (1回あたり), those that say it of no one.
+    """
+    figures = [figure for figure in figures if is_of_measure(ask, figure.own)]
     names = [] if ask.wants_any(Want.AMOUNT) else counted_names(ask)
     return [figure for figure in figures if not names or any(name in fold(figure.own) for name in names)]
 
@@ -103,7 +119,7 @@ def _of_amendment(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
 
 def _plain_account(name: str) -> str:
     """介護保険特別会計 of 介護保険の特別会計 and of 介護保険事業特別会計."""
-    return re.sub(r"事業?の?(?=特別|企業)|の", "", name)
+    return re.sub(r"^年度|事業?の?(?=特別|企業)|の", "", name)
 
 
 def _of_kind(ask: Ask, figures: Sequence[Figure]) -> list[Figure]:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from assistant.confirm import supposed_amount, yes_or_no
+from assistant.answering import LIMIT
+from assistant.confirm import change, supposed_amount, yes_or_no
 from assistant.draft import Draft, DraftSentence
-from assistant.figure_choice import alike, best, by_label, operands
+from assistant.figure_choice import alike, best, by_label, operands, stated_total
 from assistant.figure_filters import RECEIVED, Figure
 from assistant.question import Ask, Want
 from assistant.relevance import Relevance
@@ -22,7 +23,7 @@ WHOLE = re.compile(r"合計|全体|総額|総計|すべて|全部")
 def applies(ask: Ask) -> bool:
     """Whether the question is one of figures."""
     wanted = (Want.AMOUNT, Want.SUM, Want.DIFFERENCE, Want.RATIO, Want.LARGER)
-    return bool(ask.amounts) or ask.wants_any(*wanted) or _is_share(ask)
+    return (bool(ask.amounts) or ask.wants_any(*wanted) or _is_share(ask)) and not LIMIT.search(ask.text)
 
 
 def answer(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Draft | None:
@@ -31,6 +32,8 @@ def answer(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Draft |
     if ask.amounts and not ask.wants_any(Want.AMOUNT, Want.SUM) and not supposed:
         return _whose(ask, figures, relevance)
     chosen = operands(ask, figures, relevance)
+    if len(chosen) < 2:
+        chosen = stated_total(ask, figures, relevance) or chosen
     if not chosen:
         return None
     if len(chosen) == 1 and supposed:
@@ -52,7 +55,7 @@ def subjects(figures: Sequence[Figure]) -> list[str]:
 def needs_figures(ask: Ask) -> bool:
     """Whether nothing but an amount or a calculation can answer."""
     wanted = ask.wants_any(Want.AMOUNT, Want.SUM, Want.DIFFERENCE, Want.RATIO)
-    return wanted and not ask.amounts and not RECEIVED.search(ask.text)
+    return wanted and not ask.amounts and not RECEIVED.search(ask.text) and not LIMIT.search(ask.text)
 
 
 def _is_share(ask: Ask) -> bool:
@@ -174,7 +177,7 @@ def _change(ask: Ask, first: Figure, second: Figure) -> DraftSentence:
     if first.fact.kind != second.fact.kind:
         when, then, of_kind = f"{when}の{larger.fact.kind}", f"{then}の{smaller.fact.kind}", ""
     text = (
-        f"{named(first.fact.subject)}{of_kind}は、{when}の方が{then}より"
+        f"{change(ask, second.yen > first.yen)}{named(first.fact.subject)}{of_kind}は、{when}の方が{then}より"
         f"{about}{format_yen(larger.yen - smaller.yen)}多いです（{larger.printed} − {smaller.printed}）。"
     )
     if larger.yen == smaller.yen:

@@ -16,8 +16,11 @@ from corpus.telemetry import stage
 from index.known import ModelError
 from index.search import Hit
 
-PASSAGES, LOCAL_PASSAGES = 4, 2  # a model on two cores reads 50 tokens a second
-LOCAL_CHARS = 180  # of a passage
+PASSAGES, LOCAL_PASSAGES = 4, 2
+LOCAL_CHARS = (
+    360  # of a question and its passages: a model on two cores reads 60 tokens, some 85 characters, a second
+)
+LEAST_CHARS = 60  # of a passage, however long the question is
 PROMPTS = Path(__file__).with_name("prompts")
 CONNECT_S = 5.0
 MAX_TOKENS = 400
@@ -96,7 +99,7 @@ class Writer:
         from langsmith import tracing_context
 
         self._open()
-        chars = LOCAL_CHARS if self._settings.llm else None
+        chars = LOCAL_CHARS - len(question) if self._settings.llm else None
         with tracing_context(enabled=False):  # else LANGSMITH_* variables could send questions elsewhere
             return self._prompt.invoke({"question": question, "hits": list(hits), "chars": chars})
 
@@ -137,17 +140,34 @@ def _told() -> Iterator[None]:
 def numbered(hits: Sequence[Hit], chars: int | None = None) -> str:
     """Passages as the model sees them: `[1] title › headings: text`.
 
-    With `chars` no more of each text, and of its headings the innermost: a model on two cores reads slowly.
+    With `chars` about so many characters in all, shared by the passages, each with its innermost heading only, no title
+    twice, and of a long text the part with its sentence nearest the question: a model on two cores reads slowly.
     """
-    return "\n".join(
-        f"[{number}] {' › '.join(_path(hit, chars))}: {(hit.passage.context or hit.passage.text)[:chars]}"
-        for number, hit in enumerate(hits, 1)
-    )
+    lines: list[str] = []
+    for number, hit in enumerate(hits, 1):
+        path, text = [hit.title, *hit.passage.section], hit.passage.context or hit.passage.text
+        if chars is not None:
+            again = any(hit.title == other.title for other in hits[: number - 1])
+            path = [*([] if again else [hit.title]), *hit.passage.section[-1:]]
+        head = f"[{number}] {' › '.join(dict.fromkeys(path))}: "
+        if chars is not None:
+            share = (chars - sum(map(len, lines))) // (len(hits) - number + 1)
+            text = _nearest(hit, text, max(LEAST_CHARS, share - len(head)))
+        lines.append(head + text)
+    return "\n".join(lines)
 
 
-def _path(hit: Hit, chars: int | None) -> list[str]:
-    headings = hit.passage.section[-1:] if chars else hit.passage.section
-    return list(dict.fromkeys([hit.title, *headings]))
+def _nearest(hit: Hit, text: str, chars: int) -> str:
+    """So much of a text that it begins with the sentence nearest the question, or earlier where there is room."""
+    if len(text) <= chars or hit.passage.context or not hit.sentences:
+        return text[:chars]
+    start, end, _ = max(hit.sentences, key=lambda one: one[2])
+    last = end - hit.passage.start
+    earlier = [
+        one[0] - hit.passage.start for one in hit.sentences if last - (one[0] - hit.passage.start) <= chars
+    ]
+    begin = min([*earlier, start - hit.passage.start])
+    return text[begin : begin + chars]
 
 
 def _prompt() -> Any:

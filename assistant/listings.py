@@ -49,11 +49,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list found in a document, what introduces it, and the headings above that."""
+    """A list found in a document, what introduces it, the headings above that, and the sentence before it."""
 
     items: tuple[Item, ...]
     introduction: str
     path: tuple[str, ...] = ()
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +223,9 @@ def _item(text: str, start: int, end: int) -> Item:
 
 def _listing(place: Place, items: list[Item]) -> Listing:
     before = split(place.text, max(0, items[0].start - 300), items[0].start)
-    introduction = place.text[before[-1][0] : before[-1][1]] if before else ""
+    lead = place.text[before[-1][0] : before[-1][1]] if before else ""
     path = section_at(place.sections, items[0].start).path
-    return Listing(tuple(items), " ".join([*path[-1:], introduction]), path[:-1])
+    return Listing(tuple(items), " ".join([*path[-1:], lead]), path[:-1], lead)
 
 
 def _siblings(place: Place, end: int) -> Iterator[Listing]:

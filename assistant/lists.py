@@ -56,8 +56,8 @@ def answer(ask: Ask, hits: Sequence[Hit], places: Mapping[str, Place], relevance
         return None
     _, listing, hit = best
     place = places[hit.passage.document_id]
-    all_asked = ask.size == len(listing.items)
-    if not left_out and not all_asked and (item := _meant(listing, relevance)):
+    whole = ask.size == len(listing.items) or _leads_on(ask, listing)
+    if not left_out and not whole and (item := _meant(listing, hit.title, relevance)):
         return _item_draft(item, hit, place)
     items = [item for item in listing.items if not any(name in fold(item.name) for name in left_out)]
     yes = yes_or_no(True) if ask.is_polar and ask.size == len(items) else ""
@@ -67,10 +67,12 @@ def answer(ask: Ask, hits: Sequence[Hit], places: Mapping[str, Place], relevance
 def _fits(ask: Ask, listing: Listing, left_out: tuple[str, ...], title: str) -> bool:
     """Whether the list is as long as the question says and names what the question leaves out.
 
-    A question that does not ask for a list, 「基本方針を教えて」, is answered by one whose heading is just that.
+    A question that does not ask for a list, 「基本方針を教えて」, is answered by one whose heading is just that, or by
+    one that follows 「基本方針は次のとおり。」.
     """
     of_clause = ask.topics[:1] != (ask.focus,)  # 文書に出てくる計画はどれか asks for one of them
-    if not _asks_for_list(ask) and (of_clause or _heading(listing) != fold(ask.focus or "")):
+    led = _leads_on(ask, listing)
+    if not _asks_for_list(ask) and not led and (of_clause or _heading(listing) != fold(ask.focus or "")):
         return False
     names = [fold(item.name) for item in listing.items]
     if len(set(names)) < len(names) or not all(LETTER.search(NUMERAL.sub("", name)) for name in names):
@@ -91,6 +93,15 @@ def _heading(listing: Listing) -> str:
     return fold(NUMBERING.sub("", listing.introduction))
 
 
+def _leads_on(ask: Ask, listing: Listing) -> bool:
+    """Whether the sentence before the list is about just what is asked: 主な業務は次のとおり。"""
+    lead = re.escape(fold(ask.focus or ""))
+    return bool(
+        lead
+        and re.search(rf"(?:^|[\s。]){lead}[はを、]*(?:次|以下|下記)の(?:とおり|通り)", fold(listing.lead))
+    )
+
+
 def _tightness(listing: Listing, left_out: tuple[str, ...]) -> float:
     """1 where what the question leaves out is an item by itself, less where it is a part of a long one."""
     shares = [
@@ -99,9 +110,9 @@ def _tightness(listing: Listing, left_out: tuple[str, ...]) -> float:
     return max(shares, default=0.0)
 
 
-def _meant(listing: Listing, relevance: Relevance) -> Item | None:
-    """The one item that the question is about: it alone says much of the question that the list does not."""
-    around = token_set(listing.introduction)
+def _meant(listing: Listing, title: str, relevance: Relevance) -> Item | None:
+    """The one item that the question is about: it alone says much of the question that list and title do not."""
+    around = token_set(f"{title}\n{listing.introduction}")
     own = [relevance.share(token_set(item.name) - around) for item in listing.items]
     ranked = sorted(own, reverse=True)
     return listing.items[own.index(ranked[0])] if ranked[0] - ranked[1] >= ALONE else None
@@ -113,7 +124,7 @@ def _score(ask: Ask, listing: Listing, title: str, relevance: Relevance) -> floa
     said = names[0].intersection(*names) | token_set(listing.introduction)
     around = token_set(" ".join(listing.path)) - said
     heading = _heading(listing)
-    named = len(heading) > 2 and heading in fold(in_japanese(ask.text))
+    named = (len(heading) > 2 and heading in fold(in_japanese(ask.text))) or _leads_on(ask, listing)
     # What some items name and others do not is asked of these items, not of the list.
     some = names[0].union(*names) - names[0].intersection(*names)
     # Whose document it is, and which, says nothing of the list.

@@ -9,7 +9,7 @@ from assistant import question_words
 from assistant.language import detect
 from corpus.amounts import amount_tokens, find_amounts, find_counts
 from corpus.normalise import normalise
-from corpus.wareki import find_years, year_tokens
+from corpus.wareki import find_periods, find_years, year_tokens
 from index.tokens import label_tokens, morphemes, tagged_words
 
 
@@ -63,6 +63,10 @@ MONEY_END = re.compile(
 SINGLE = re.compile(r"いつ(?!から)|何年度?(?:です|でし|に|の)|いくら")
 # A ratio of two figures is 何倍; 率は何% and 何割以下 are stated.
 OF_OTHER = re.compile(r"何倍|times|几倍|몇 ?배")
+CHANGED = re.compile(r"増え|増加|減っ|減り|減少|伸び")
+WHAT_MONEY = re.compile(
+    r"(?:どんな|どういう|どのような|何の)(?:費用|経費|補助|財源|収入|支出|手当|基金)"
+)  # not how much
 MARKS = re.compile(r"[①-⑳]")
 LEAST = re.compile(r"小さ|少な|低|small|least|最少")
 LABEL_RANGE = re.compile(r"([①-⑳])(?:から([①-⑳])まで|[～〜\-ー]([①-⑳]))")
@@ -83,6 +87,8 @@ CITY = re.compile(
 SINCE = re.compile(r"[（(][^（）()]*(?:以降|以後|から|[～〜~])[^（）()]*[)）]")
 AMENDED = re.compile(r"(?:第?([0-9０-９一二三四五六七八九十]{1,2})[回度]目|(最初))の補正(?:予算)?")
 CLAUSE = re.compile(r"[うくぐすつぬぶむるた]$")  # ends in a verb
+# What is left of a clause on a noun: 地区 of 調査をする地区は.
+SUPPORT_VERB = re.compile(r"^(?:する|した|している|していた|される|された|なる|なった|できる|できた)(?=.)")
 FOCUS = re.compile(
     r"([^\s、。「」『』（）()?？のはがをにでとも]{2,20})(?:[」』）)]*)"
     r"(?:は|って|とは|を(?:全部|すべて|全て)?(?:教え|示|知|答|お|挙)|が知り|について|と(?:いう|は))"
@@ -177,19 +183,20 @@ def analyse(question: str, language: str | None = None) -> Ask:
     )
     if asks_other and not MONEY_ASKED.search(plain):
         wants.discard(Want.AMOUNT)
+    if WHAT_MONEY.search(plain):
+        wants.discard(Want.AMOUNT)
     if amounts and not wants & {Want.SUM, Want.DIFFERENCE, Want.RATIO}:
         wants.discard(Want.AMOUNT)
     if len(_labels(question)) == 1:
         wants.discard(Want.LIST)
-    if spoken == "ja" and not _labels(question) and _is_polar(plain):
+    if spoken == "ja" and not _labels(question) and _is_polar(plain) and not CHANGED.search(plain):
         wants.discard(Want.AMOUNT)  # 予算の額は決まっていますか
-    years = find_years(SINCE.sub(" ", question))
     return Ask(
         question,
         spoken,
         frozenset(wants),
         _labels(question),
-        tuple(dict.fromkeys(year for span in years for year in range(span.first, span.last + 1))),
+        _years(SINCE.sub(" ", question), Want.SUM in wants),
         amounts,
         _counter(counted.group(1)) if counted and counted.group(1) else "%" if share else None,
         _size(proper, normalise(proper)),
@@ -199,6 +206,14 @@ def analyse(question: str, language: str | None = None) -> Ask:
         _names(question),
         _focus(proper),
     )
+
+
+def _years(question: str, added: bool) -> tuple[int, ...]:
+    """The years said, in their order; where they are added up 令和7年度から令和9年度まで means those between too."""
+    spans = find_years(question)
+    said = dict.fromkeys(year for span in spans for year in range(span.first, span.last + 1))
+    periods = find_periods(question) if added else ()
+    return tuple(said | dict.fromkeys(year for one in periods for year in range(one.first, one.last + 1)))
 
 
 def amended(question: str) -> str:
@@ -305,6 +320,6 @@ def _focus(question: str) -> str | None:
     found = FOCUS.search(question)
     if found is None:
         return None
-    noun = found.group(1)
+    noun = SUPPORT_VERB.sub("", found.group(1))
     names = (name for name in _compounds(noun) if noun.endswith(name))
     return next((name for name in names if CLAUSE.search(noun[: -len(name)])), noun)

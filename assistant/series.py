@@ -1,10 +1,9 @@
 """A row of a table over years: how its figure changed between two of them, when it was the largest or smallest."""
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from assistant.confirm import yes_or_no
+from assistant import confirm
 from assistant.draft import Draft, DraftSentence, quote_all
 from assistant.figure_choice import ASKS_YEAR, CHANGES, year_pair
 from assistant.question import Ask, Want
@@ -15,7 +14,6 @@ from index.search import Hit
 FIRST = 16  # hits whose rows are looked at
 ENOUGH = 0.45  # share of the question, without its years, that name and place of the row must say
 APART = 0.02  # a row with another name must say less by this
-RISES, FALLS = re.compile(r"増|伸び|上が"), re.compile(r"減|下が")
 
 
 def applies(ask: Ask) -> bool:
@@ -77,7 +75,7 @@ def _changed(ask: Ask, first: Cell, second: Cell) -> str:
     if CHANGES.search(ask.text):
         how = "増えました" if change > 0 else "減りました"
         return (
-            f"{_yes_or_no(ask, change > 0)}「{first.name}」は、{first.header}の{_said(first)}から"
+            f"{confirm.change(ask, change > 0)}「{first.name}」は、{first.header}の{_said(first)}から"
             f"{second.header}の{_said(second)}へ、{abs(change):,}{unit}{how}。"
         )
     larger, smaller = (second, first) if change > 0 else (first, second)
@@ -85,12 +83,6 @@ def _changed(ask: Ask, first: Cell, second: Cell) -> str:
         f"「{first.name}」は、{larger.header}の方が{smaller.header}より{abs(change):,}{unit}{_more(first)}です"
         f"（{_said(larger)} − {_said(smaller)}）。"
     )
-
-
-def _yes_or_no(ask: Ask, rose: bool) -> str:
-    """How the answer to 「増えましたか」 begins; nothing where both or neither is asked."""
-    rises, falls = bool(RISES.search(ask.text)), bool(FALLS.search(ask.text))
-    return yes_or_no(rises == rose) if ask.is_polar and rises != falls else ""
 
 
 def _extreme(ask: Ask, cells: Sequence[Cell]) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.draft import Draft, DraftSentence, quote_span
+from assistant.draft import Draft, DraftSentence, Quote, quote_span
 from assistant.question import MUNICIPAL, Ask, Want
 from corpus.abbreviations import Alias, find_aliases
 from corpus.normalise import fold
@@ -33,18 +33,26 @@ def answer(ask: Ask, hits: Sequence[Hit]) -> DraftSentence | None:
 
 
 def before(named: DraftSentence, quoted: Draft | None) -> Draft:
-    """The short name's meaning, then what else answers, if it is short and stands elsewhere."""
+    """The short name's meaning, then what else answers, if it is short and stands elsewhere.
+
+    A row of a glossary says both the long name and what it means, and stands alone.
+    """
     first = named.quotes[0]
+    for sentence in quoted.sentences[:1] if quoted else ():
+        (quote,) = sentence.quotes
+        if "\t" in quote.text and _holds(quote, first):
+            return Draft((sentence,))
     more = [
         sentence
         for sentence in (quoted.sentences if quoted else ())
-        if len(sentence.text) <= SHORT
-        and not any(
-            quote.document_id == first.document_id and quote.start <= first.start and first.end <= quote.end
-            for quote in sentence.quotes
-        )
+        if len(sentence.text) <= SHORT and not any(_holds(quote, first) for quote in sentence.quotes)
     ]
     return Draft((named, *more[:1]))
+
+
+def _holds(quote: Quote, other: Quote) -> bool:
+    """Whether a quote encloses another one."""
+    return quote.document_id == other.document_id and quote.start <= other.start and other.end <= quote.end
 
 
 def _place_before(text: str) -> str:

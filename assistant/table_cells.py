@@ -123,7 +123,7 @@ def pairs_of(hit: Hit) -> list[tuple[str, str]]:
     """Each cell of a row with its header, read back from its context."""
     context, position, pairs = hit.passage.context, 0, []
     for cell in hit.passage.text.split("\t"):
-        at = context.find(cell, position)
+        at = _value_at(context, cell, position)
         if at < 0:
             return []
         before = context[position:at]
@@ -131,6 +131,16 @@ def pairs_of(hit: Hit) -> list[tuple[str, str]]:
         pairs.append((header, cell.strip()))
         position = at + len(cell)
     return pairs
+
+
+def _value_at(context: str, cell: str, position: int) -> int:
+    """Where a cell stands in the context of its row, not in a header (6 in 令和6年度); -1 where it does not."""
+    while (at := context.find(cell, position)) >= 0:
+        begins = at == 0 or context[at - 1] in "：、 "
+        if begins and context[at + len(cell) : at + len(cell) + 1] in ("", "、"):
+            return at
+        position = at + 1
+    return -1
 
 
 def _figures(pairs: Sequence[tuple[str, str]]) -> list[int]:

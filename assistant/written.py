@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from assistant.answering import IS_QUESTION
 from assistant.draft import DraftSentence, quote_all
 from assistant.generate import Writer
 from assistant.rule_changes import orders_reader
@@ -30,13 +31,15 @@ def _gives_orders(hit: Hit) -> bool:
 
 @stage("verify")
 def check(sentence: str, hits: Sequence[Hit]) -> DraftSentence | None:
-    """The sentence without its marks and with its quotes, or None where it does not stand on them."""
+    """The sentence without its marks and with its quotes, or None where it does not stand on them or only asks."""
     numbers = cited_numbers(sentence)
     if not numbers or not all(1 <= number <= len(hits) for number in numbers):
         return None
     cited = [hits[number - 1] for number in dict.fromkeys(numbers)]
     sources = [hit.said for hit in cited]
     plain = MARK.sub("", sentence).strip()
+    if IS_QUESTION.search(plain):
+        return None
     if unsupported(plain, sources) or support(plain, sources) < SUPPORT:
         return None
     return DraftSentence(plain, tuple(quote_all(hit) for hit in cited))

@@ -19,6 +19,8 @@ FRONT_TITLE = re.compile(r"^title:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.M)
 # Footnotes are no CommonMark: a definition would be taken for that of a link, and vanish.
 NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:[ \t]*", re.M)
 NOTE_MARK = re.compile(r"\[\^([^\]\s]+)\]")
+# A line that was ended by typing spaces until the next one began, in a cell that a paragraph was made of.
+PADDING = re.compile(r"[ 　]{30,}")
 TAG = re.compile(r"<(/?)\s*([a-z0-9]+)", re.I)
 UNREAD = {"rt", "rp", "rtc", "script", "style", "template"}  # inline HTML whose text is not read
 
@@ -76,7 +78,8 @@ class _Reader:
             elif token.type == "html_block":
                 self._html(token.content)
             elif token.type in {"inline", "fence", "code_block"}:
-                self._paragraph(_plain(token) if token.type == "inline" else token.content)
+                inline = token.type == "inline"
+                self._paragraph(PADDING.sub("\n", _plain(token)) if inline else token.content)
             else:
                 self._list(token)
             index += 1

@@ -17,6 +17,8 @@ _BRACKETS = ("「『｢|」』｣", "（(|）)", "〈《|〉》", "【|】", "�
 _OPENS = {mark: kind for kind in _BRACKETS for mark in kind.split("|")[0]}
 _CLOSES = {mark: kind for kind in _BRACKETS for mark in kind.split("|")[1]}
 _BRACKET = re.compile("[" + re.escape("".join([*_OPENS, *_CLOSES])) + "]")
+# What is added in brackets behind a sentence at the end of its line belongs to it: …できる。（平成14年度から）
+_ADDED = re.compile(r"[（(](?!注|[0-9０-９]{1,2}[）)])[^（）()。\n]{2,40}[）)](?=[ \t　]*(?:\n|$))")
 # A pair wider than this is two strays rather than one quotation.
 _MAX_QUOTATION = 400
 
@@ -42,8 +44,8 @@ _WRAPPED_WIDTH = 30  # in half-width columns
 def split(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
     """Spans of the sentences of `text[start:end]` (one block), trimmed, in order, all of it but whitespace.
 
-    No sentence ends inside brackets that are closed again. A line break ends one only between lines that look
-    like list items or lines of their own, not where a paragraph was wrapped.
+    No sentence ends inside brackets that are closed again, or before a note in brackets that ends its line. A line
+    break ends one only between lines that look like list items or lines of their own, not in a wrapped paragraph.
     """
     end = len(text) if end is None else end
     spans = []
@@ -77,6 +79,8 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         else:
             while boundary < end and (text[boundary] in _END_MARKS or text[boundary] in _CLOSES):
                 boundary += 1
+            if added := _ADDED.match(text, boundary, end):
+                boundary = added.end()
         yield cursor, boundary
         cursor = boundary
     yield cursor, end

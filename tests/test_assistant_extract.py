@@ -266,3 +266,47 @@ def test_a_number_is_of_those_whom_it_is_asked_of() -> None:
 def test_who_holds_an_office_stands_in_its_row() -> None:
     text = "# 会議\n\n| 役 | 氏名 |\n|---|---|\n| 構成員 | 安藤 一郎 |\n| 座長 | 上野 二郎 |\n"
     assert (said("会議の座長は誰ですか", text) or [""])[0] == "役：座長、氏名：上野 二郎"
+
+
+def test_an_office_that_nothing_names_has_no_holder() -> None:
+    text = "# みほん市の広報\n\n広報紙の編集は外部に委託している。編集委員長は佐藤花子氏である。"
+    assert "編集委員長は佐藤花子氏である。" in (said("広報紙の編集委員長は誰ですか", text) or [""])[0]
+    assert said("広報紙の発行人の会長は誰ですか", text) is None
+
+
+def test_a_limit_is_told_with_its_word() -> None:
+    text = "# みほん市の制度\n\n外注は月額200,000円である。税込1万円未満の返品は交付義務が免除される。"
+    assert said("交付義務が免除されるのはいくら未満の返品ですか", text) == [
+        "税込1万円未満の返品は交付義務が免除される。"
+    ]
+
+
+def test_where_something_is_told_by_the_sentence_about_it() -> None:
+    text = (
+        "# みほん市の地籍調査\n\n昭和38年度から43年度に地籍調査を行った地区の地籍図は、再調査の精度が求められている。"
+        "再調査地区は、南町、北町の各一部である。"
+    )
+    assert "再調査地区は、南町、北町の各一部である。" in (said("再調査をする地区はどこですか", text) or [])[0]
+
+
+def test_whether_something_goes_on_is_told_by_its_end() -> None:
+    text = (
+        "# みほん市 共済加入促進事業\n\n共済加入促進事業の対象は、共済に新たに加入した市内の事業主である。\n\n"
+        "この事業は、令和6年度をもって廃止した。"
+    )
+    assert "廃止した。" in (said("共済加入促進事業は今も続いていますか", text) or [""])[0]
+
+
+def test_a_number_is_of_the_things_as_the_question_narrows_them() -> None:
+    text = "# みほん市の防災\n\n指定避難所は27か所とする。震度6弱以上で全職員配備とする。申請した団体は20団体だった。"
+    assert said("避難所は何か所ですか", text) is not None
+    assert said("ペットと一緒に避難できる避難所は何か所ありますか", text) is None
+    assert said("申請しなかった団体は何団体でしたか", text) is None
+
+
+def test_a_level_is_told_with_its_name() -> None:
+    text = "# みほん市の防災\n\n指定避難所は27か所とする。震度6弱以上で全職員配備とする。"
+    assert (
+        "震度6弱以上で全職員配備とする。"
+        in (said("全職員配備になるのは震度いくつ以上ですか", text) or [""])[0]
+    )

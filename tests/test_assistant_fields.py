@@ -48,6 +48,10 @@ def test_the_line_whose_label_is_asked_for(question: str, line: str) -> None:
     assert best(question) == line
 
 
+def test_the_years_of_the_project_are_not_those_of_something_in_it() -> None:
+    assert best("見守り事業でスマートフォンのアプリの写真が使えるのはいつからですか") is None
+
+
 def test_a_line_that_repeats_the_question_says_nothing() -> None:
     ask = asked("見守り事業はどんな事業ですか")
     assert fields.is_echo(ask, "事業名: 見守り事業")

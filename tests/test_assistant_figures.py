@@ -292,3 +292,115 @@ AMENDED = """# 令和8年度みほん市一般会計補正予算（第2号）
 )
 def test_a_supplementary_budget_before_and_after(question: str, amount: str) -> None:
     assert f"は{amount}です" in (said(found(AMENDED), question) or "")
+
+
+INVESTED = """# みほん市水道計画
+
+## 投資計画（単位：百万円）
+
+| 年度 | 金額 |
+|---|---|
+| 令和7年度 | 820 |
+| 令和8年度 | 940 |
+| 令和9年度 | 1,130 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "total"),
+    [
+        ("水道の投資計画は令和7年度から令和9年度まで合わせていくらですか", "28.9億円"),
+        ("水道の投資計画の令和7～9年度の合計はいくらですか", "28.9億円"),
+        ("水道の投資計画は令和6年度から令和9年度まで合わせていくらですか", None),
+    ],
+)
+def test_years_from_to_are_added_with_those_between(question: str, total: str | None) -> None:
+    answer = said(found(INVESTED), question)
+    assert (total or "") in (answer or "")
+    assert (answer is None) == (total is None)
+
+
+GOODS = """# 令和2年度みほん市一般会計補正予算（第10号）
+
+## ポイント
+
+研修は1校当たり10万円で、計270万円
+
+感染症対策の備品は1校当たり80万円から135万円で、計3,570万円
+
+## 提案理由
+
+補正予算の規模は歳入歳出それぞれ3,840万円を増額し、予算の総額をそれぞれ949億3,288万円とするものです。
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "amount"),
+    [
+        ("令和2年度補正予算（第10号）で、感染症対策の備品は合計いくらですか", "3,570万円"),
+        ("令和2年度補正予算（第10号）の後、予算の総額はいくらになりましたか", "949億3,288万円"),
+    ],
+)
+def test_a_total_that_a_sentence_states(question: str, amount: str) -> None:
+    answer = said(found(GOODS), question) or ""
+    assert amount in answer
+    assert "\n" not in answer
+
+
+def test_what_one_costs_is_not_what_all_cost() -> None:
+    tests = found("# みほん市の検査\n\n## 費用\n\n衛生用品の費用は、計2,310万円\n\n検査の費用は1回2万円")
+    assert "2万円" in (said(tests, "検査の1回あたりの費用はいくらですか") or "")
+    assert "2,310" not in (said(tests, "衛生用品の1回あたりの費用はいくらですか") or "")
+
+
+GRANTED = """# みほん市の施策
+
+## 交通
+
+地域公共交通維持改善事業の令和5年度補正予算額は279億円である。
+
+## 道路
+
+道路システムの電子化（国土交通省）の令和5年度補正予算額は65億円である。
+"""
+
+
+def test_the_amount_beside_the_long_name_in_the_question() -> None:
+    answer = (
+        said(found(GRANTED), "国土交通省の地域公共交通維持改善事業の令和5年度補正予算額はいくらですか") or ""
+    )
+    assert "279億円" in answer and "65億円" not in answer
+
+
+def test_what_costs_there_are_is_not_how_much() -> None:
+    assert not figures.applies(asked("広報に係る費用には、どんな費用が含まれますか"))
+
+
+@pytest.mark.parametrize(("question", "verdict"), [("減りましたか", "いいえ。"), ("増えましたか", "はい。")])
+def test_whether_an_amount_rose(question: str, verdict: str) -> None:
+    text = (
+        "# みほん市の水路改修事業\n\n## 事業費の推移（単位：千円）\n\n"
+        "| 区分 | 令和6年度 | 令和7年度 |\n|---|---:|---:|\n| 事業費計 | 4,719 | 132,800 |\n"
+    )
+    answer = said(found(text), f"みほん市の水路改修事業の事業費は令和6年度から令和7年度に{question}") or ""
+    assert answer.startswith(verdict)
+
+
+SETTLED = """# 令和2年度みほん市国民健康保険事業特別会計歳入歳出決算
+
+## 概況
+
+歳入総額は167億2,187万円、歳出総額は165億705万9,000円で、実質収支は2億1,481万1,000円となりました。
+"""
+
+
+def test_an_amount_of_an_account_that_is_not_its_total() -> None:
+    answer = said(
+        found(SETTLED), "みほん市の令和2年度国民健康保険事業特別会計の決算で、実質収支はいくらでしたか"
+    )
+    assert "2億1,481万1,000円" in (answer or "")
+
+
+def test_a_line_with_another_name_is_no_answer() -> None:
+    book = found("# みほん市の継続費（単位：千円）\n\n継続費の表\n\nバスターミナル  330,000\n")
+    assert said(book, "みほん市の新庁舎整備実施設計事業の継続費の総額はいくらですか") is None

@@ -3,12 +3,13 @@
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from llm_made import Endpoint, ModelName, chunk, endpoint
 
-from assistant.generate import PASSAGES, Writer, WriterError, numbered
+from assistant.generate import LEAST_CHARS, PASSAGES, Writer, WriterError, numbered
 from corpus.document import Passage
 from corpus.settings import Settings
 from index.search import Hit
@@ -199,4 +200,23 @@ def test_nothing_listens(tmp_path: Path) -> None:
 
 
 def test_a_model_on_this_machine_sees_the_innermost_heading_alone() -> None:
-    assert numbered([hit(1)], 4) == "[1] 見本計画 › 予算: 予算は7"
+    assert numbered([hit(1)], 400).startswith("[1] 見本計画 › 予算: ")
+
+
+def test_passages_for_a_model_on_this_machine_share_a_length_and_say_a_title_once() -> None:
+    first, second = numbered([hit(1, "甲" * 300), hit(2, "乙" * 300)], 300).splitlines()
+    assert second.startswith("[2] 予算: ")
+    assert len(first) == len(second) == 150
+
+
+def test_of_a_long_passage_the_part_nearest_the_question_is_shown() -> None:
+    text = "遠い文です。" * 20 + "予算は7億円です。" + "別の文です。" * 20
+    spans = [(100 + at, 100 + at + 6, 0.1) for at in range(0, 120, 6)] + [(220, 229, 0.9)]
+    shown = numbered([replace(hit(1, text), sentences=tuple(spans))], 80)
+    assert "予算は7億円です。" in shown
+    assert shown.startswith("[1] 見本計画 › 予算: 遠い文です。")
+    assert len(shown) == 80
+
+
+def test_of_each_passage_something_is_shown_however_long_the_question() -> None:
+    assert numbered([hit(1, "甲" * 300)], -500).count("甲") == LEAST_CHARS

@@ -213,3 +213,22 @@ def test_items_with_lines_of_their_own_below_them() -> None:
         "・②　バス停の改善",
         "・③　運行への補助",
     ]
+
+
+DUTIES = """# みほん市 支援計画事業
+
+## 概要
+
+支援計画を作る事業である。
+主な業務は次のとおり。
+①支援計画の契約
+②計画書の作成
+③評価
+"""
+
+
+@pytest.mark.parametrize(
+    "question", ["支援計画事業の主な業務は何ですか", "支援計画事業の主な業務を挙げてください"]
+)
+def test_a_list_behind_a_sentence_about_just_what_is_asked(question: str) -> None:
+    assert said(DUTIES, question) == ["次の3つです。", "・①支援計画の契約", "・②計画書の作成", "・③評価"]

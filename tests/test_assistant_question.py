@@ -180,3 +180,8 @@ def test_how_many_bodies_get_money_is_no_question_of_money() -> None:
 def test_a_bare_noun_of_money_asks_how_much() -> None:
     assert analyse("みほん市の令和8年度の消防費は？").wants == {Want.AMOUNT}
     assert not analyse("消防費は？").is_polar and analyse("消防費は増えましたか？").is_polar
+
+
+def test_a_noun_is_asked_about_without_the_clause_on_it() -> None:
+    assert analyse("再調査をする地区はどこですか").focus == "地区"
+    assert analyse("書かない窓口とは何ですか").focus == "書かない窓口"

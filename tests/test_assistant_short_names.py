@@ -47,3 +47,15 @@ def test_what_else_answers_follows_if_it_is_short_and_stands_elsewhere() -> None
     assert plan.hits[-1] is not plan.hits[0]
     assert short_names.before(named, Draft((around, other))).sentences == (named, other)
     assert short_names.before(named, None).sentences == (named,)
+
+
+def test_a_row_of_a_glossary_says_the_name_and_what_it_means() -> None:
+    glossary = found(
+        "# みほんの方針\n\n| 用語 | 意味 |\n|---|---|\n| PaaS（Platform as a Service） | 開発環境も提供されるもの。 |\n"
+    )
+    ask = asked("PaaSとは何ですか")
+    row = next(hit for hit in glossary.hits if hit.passage.kind == "row")
+    named = short_names.answer(ask, glossary.hits)
+    assert named is not None
+    whole = DraftSentence(row.passage.context, (quote_all(row),))
+    assert short_names.before(named, Draft((whole,))).sentences == (whole,)

@@ -93,6 +93,7 @@ WRONG = {
     "invented name": "「窓口アプリ事業」の2024年度の予算は7.2億円です。[{right}]",
     "invented person": "山田花子氏による窓口デジタル化事業の2024年度の予算は7.2億円です。[{right}]",
     "turned round": "窓口デジタル化事業では、すべての窓口で電子申請を受け付けません。[{right}]",
+    "only asks": "窓口デジタル化事業の2024年度の予算は7.2億円なのですか。[{right}]",
     "nothing of it is there": "来年は新しい図書館と公園が駅前に開業します。[{right}]",
     "says it does not know": "資料に記載がありません",
     "empty": "",

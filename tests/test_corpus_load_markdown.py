@@ -96,3 +96,9 @@ def test_footnotes_are_read_where_they_are_written() -> None:
 def test_pictures_written_into_the_text_and_lines_nobody_writes() -> None:
     assert blocks(f"# 題\n\n![図](data:image/png;base64,{'A' * 50_000})") == ["題", "図"]
     assert load_markdown("[" * 6_000 + "\n\n# 題").media_type == "text/plain"
+
+
+def test_lines_that_were_ended_by_typing_spaces() -> None:
+    padded = "業務は次のとおり。" + "\u3000" * 40 + "①契約" + " \u3000" * 30 + "②評価\u3000\u3000以上"
+    assert load_markdown(padded).text == "業務は次のとおり。\n①契約\n②評価\u3000\u3000以上"
+    assert load_markdown("    code" + " " * 40 + "end").text == "code" + " " * 40 + "end"
