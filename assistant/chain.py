@@ -227,14 +227,14 @@ class Assistant:
     def _written(self, ask: Ask, run: Run, draft: Draft) -> Answer | None:
         """The answer in the words of the language model, where it stands on the passages; None where it does not.
 
-        What is exact or short is only translated. What rests on another passage than the quoted answer, or does not
-        hold the kind of thing asked for, answers something else.
+        What is exact or short, or asked by its label (④), is only translated. What rests on another passage than the
+        quoted answer, or does not hold the kind of thing asked for, answers something else.
         """
         if self._writer is None:
             return None
         if run.language != "ja":
             return self._translated(self._writer, run, draft)
-        if draft.is_exact or draft.is_short:
+        if draft.is_exact or draft.is_short or ask.labels:
             return None
         composer = Composer(run.language)
         try:

@@ -202,3 +202,10 @@ def test_the_words_of_the_embedder_are_computable() -> None:
     same, again, other = WordEmbedder().encode_documents(["予算", "予算", "天気"])
     assert same @ again == pytest.approx(1.0)
     assert same @ other < 0.1
+
+
+def test_what_is_asked_by_its_label_is_quoted(library: Library, served: Endpoint) -> None:
+    right = number_of(library, served, "窓口")
+    served.text = f"窓口デジタル化事業の令和6年度の予算は720百万円です。[{right}]"
+    assert ask(library, served).generator == ModelName
+    assert ask(library, served, f"①の{QUESTION}").generator != ModelName
