@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant import answering, fields
+from assistant import answering, conditions, fields
+from assistant.conditions import WHO
 from assistant.lists import NUMBERING
-from assistant.question import NOUN, Ask, Want
+from assistant.question import Ask, Want
 from assistant.question_words import events
 from assistant.relevance import Relevance
 from assistant.scope import named_documents
@@ -15,16 +16,11 @@ from corpus.amounts import find_counts
 from corpus.normalise import fold
 from corpus.wareki import find_years
 from index.search import Hit
-from index.tokens import LABEL, label_tokens, token_set, words
+from index.tokens import LABEL, label_tokens, token_set
 
 HITS = 12  # passages whose sentences are compared
 NAMING = (Want.WHICH, Want.LIST, Want.NAME)  # what the title of a document may answer
 TOPIC = re.compile(r"(.{2,40}?)は(?=[、0-9一-鿿ァ-ヶー約平令昭])")
-# 避難所 that ペットと一緒に避難できる: what a clause says of the things counted.
-CLAUSE_BEFORE = re.compile(
-    r"([^、。]{2,30})(?<=[るたい])([^\s、。のはがを]{2,12})は(?:、)?(?:全部で)?(?:何|いくつ)"
-)
-COUNTED_TOPIC = re.compile(r"([^、。は]{2,20}からの[^、。は]{1,12})は(?:、)?(?:どの|どれ|何|いくつ)")
 ROWS = 2  # of one table among them
 # Fitted on JSQuAD and the sample cases; see DECISIONS.md.
 WORDS, MEANING, RANK, FOCUS, LABEL_FIT = 0.45, 0.15, 0.3, 0.2, 0.4
@@ -35,13 +31,10 @@ STALE = -0.3  # the only year is one that the question or the headings say
 LONG_ROW, LONGEST_ROW = -0.25, 300  # a row of whole texts, of so many characters, can only be quoted whole
 HEADING = -0.15  # a heading alone seldom answers
 FIELD = 0.3  # a line of a form with the label asked for
-OF_WHOLE = 0.6  # of the question's nouns are said above a date of a form
 PLACE = re.compile(r"どこ|どの地[区域]")
 MIN_CELL, OF_OFFICE = 3, 1.5
 GOES_ON = re.compile(r"続い|続け|続く|継続|やって[いま]|残って|まだある")
 ENDED = re.compile(r"廃止(?:し|する|と|。)|終了(?:し|する|と|。)|休止|中止|継続(?:し|する|中)|打ち切")
-WHO = re.compile(r"誰|だれ|どなた")
-OFFICE = re.compile(r"[長監官]$")
 DEFINED = 2.0  # times FOCUS for what defines a noun below the heading that is the noun
 DEFINES = re.compile(
     r"(?:をいう|を言う|をいいます|を指す|を指します|のこと(?:です|である|をいう|を指す)?)[。.）)]?$"
@@ -79,7 +72,6 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
     counts = answering.exact_counts(ask.text)
     nearness = _nearness([cosine for hit in compared for _, _, cosine in hit.sentences])
     documents = named_documents(ask, hits)
-    topic = _counted_topic(ask)
     for hit in compared:
         passage, around = hit.passage, f"{hit.source}\n{hit.said}"
         known = "\n".join([hit.source, hit.title, *passage.section])
@@ -107,43 +99,14 @@ def _candidates(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Iterator
             field = form and fields.is_field(own)
             if field and (fields.is_echo(ask, own) or not fields.fits(ask, own)):
                 continue
-            if field and ask.wants_any(Want.DATE) and not _is_of_whole(ask, hit, own, relevance):
+            if field and ask.wants_any(Want.DATE) and not conditions.is_of_whole(ask, hit, own, relevance):
                 continue
             if not named and not _event_fit(ask, own):
                 continue
             holds = answering.says_something(ask, said, passage) and answering.holds(ask, said)
-            needs_focus = ask.is_bare or ask.counts_things or ask.asks_how_many
-            of_topic = _is_of_topic(topic, hit, said, relevance)
-            in_office = _says_office(ask, hit, said)
-            if (
-                holds
-                and of_topic
-                and in_office
-                and (not needs_focus or _names_focus(ask, hit, said, relevance))
-            ):
+            if holds and conditions.are_met(ask, hit, said, relevance):
                 score = _score(ask, hit, said, nearness(cosine), relevance) + FIELD * field
                 yield Candidate(hit, start, end, said, score, field)
-
-
-def _counted_topic(ask: Ask) -> list[str]:
-    """The nouns of what a number is asked of: 大人, 意見 in 「…で、大人からの意見はどのくらい集まったか」."""
-    if not ask.wants_any(Want.COUNT):
-        return []
-    found = COUNTED_TOPIC.search(ask.text) or CLAUSE_BEFORE.search(ask.text)
-    return [word for word in words(found[1]) if ask.terms.get(word, 0.0) >= NOUN] if found else []
-
-
-def _is_of_topic(topic: Sequence[str], hit: Hit, text: str, relevance: Relevance) -> bool:
-    """Whether a sentence with what stands above it says all that the number is asked of."""
-    above = [hit.title, *hit.passage.section]
-    return not topic or relevance.names(topic, token_set("\n".join([*above, text])))
-
-
-def _is_of_whole(ask: Ask, hit: Hit, line: str, relevance: Relevance) -> bool:
-    """Whether a date is asked of what the whole document is about, as the form at its head tells it: 事業期間."""
-    nouns = {term for term, kind in ask.terms.items() if kind >= NOUN}
-    said = token_set("\n".join([hit.title, *hit.passage.section, line]))
-    return relevance.weight(said & nouns) >= OF_WHOLE * relevance.weight(nouns)
 
 
 def _compared(hits: Sequence[Hit]) -> list[Hit]:
@@ -174,23 +137,6 @@ def _key_name(ask: Ask, around: Sequence[str]) -> str:
 def _is_topic(ask: Ask, name: str) -> bool:
     """Whether an office is what is asked about, not who issued the document: デジタル庁はいつ."""
     return name == ask.focus and name.endswith(("省", "庁"))
-
-
-def _names_focus(ask: Ask, hit: Hit, text: str, relevance: Relevance) -> bool:
-    """Whether a sentence names the noun that the question is about, or another word for it; its headings may for
-
-    all that is no number: そのほかの三つ below a heading on 手続き counts something else.
-    """
-    headings = [] if ask.counts_things else [hit.title, *hit.passage.section]
-    named = token_set("\n".join([*headings, text]))
-    return relevance.names(words(ask.focus or "")[-1:], named)
-
-
-def _says_office(ask: Ask, hit: Hit, text: str) -> bool:
-    """Whether the office whose holder is asked for is said: 編集長は誰."""
-    if not (ask.focus and WHO.search(ask.text) and OFFICE.search(ask.focus)):
-        return True
-    return fold(ask.focus) in fold("\n".join([hit.title, *hit.passage.section, text]))
 
 
 def _nearness(cosines: Sequence[float]) -> Callable[[float], float]:

@@ -3,34 +3,26 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.figure_filters import SPENT_KINDS, Figure, admitted, is_of_part, kinds_asked, year_fits
-from assistant.figure_names import TOTAL, beside, money_name, parts
+from assistant.figure_filters import Figure, admitted, is_of_part, year_fits
+from assistant.figure_fit import best, is_series, plain_subject
+from assistant.figure_names import TOTAL, money_name, parts
 from assistant.question import Ask, Want
-from assistant.question_words import figure_words
 from assistant.relevance import Relevance
 from corpus.normalise import fold
-from index.tokens import label_tokens, token_set
+from index.tokens import label_tokens
 
 ENOUGH = 0.45  # share of the question's subject that a fact's subject and surroundings must say
 OF_TOTAL = 0.6  # the same of a total that a sentence states
-OF_KIND = 0.2  # of that share weighs that a figure is of the kind asked for: 事業費, not where it comes from
-OWN = 0.3  # what the subject itself says of the question,
-STATED = 0.3  # and the words that state it,
-BESIDE = 0.25  # and what it says that the question does not
-SERIES = 0.2  # figures of one series that fit so nearly alike differ by their year only
 ACCOUNT = re.compile(r"会計|補正(?:予算)?\s?[(（]?第|補正額の(?:総額|合計)")
 WHOLE_ASKED = re.compile(r"(?:総額|合計|総計)(?:は|って|を|が)")
-TOTAL_ASKED = re.compile(r"合計|総額|総計|\btotal\b|总额|总计|합계|총액", re.I)
-TOTAL_WORDS = {"合計": "合?計"}
+TOTAL_ASKED = re.compile(r"合計|総額|総計")
 JOINED = re.compile(r"合わせ|足[すし]|合算|引(?:く|いた)|差(?:額|は|し引)|何倍")
 CHANGES = re.compile(r"増え|増加|増し|減っ|減り|減少|伸び|変わ|変化|推移|上が|下が")
 BOTH_KINDS = re.compile(r"(予算|決算|要求)額?と(?:、|その)?(予算|決算|要求)")
 PLANNED = {"要求", "予算"}  # what is asked for the next year is compared with this year's budget
-AFTER = re.compile(r"（(?:計|補正後の額)）$")
 ASKS_YEAR = re.compile(r"何年|いつ|どの年")
 EACH = re.compile(r"それぞれ|各々")
 YEAR_BEFORE = re.compile(r"(?:前|昨)年度?|前の年度?")
-YEAR_TERM = re.compile(r"\d+|f?y\d{4}")
 
 
 def operands(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> list[Figure]:
@@ -95,79 +87,6 @@ def stated_total(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> l
     return [found] if found and is_of_part(ask, found) else []
 
 
-def best(ask: Ask, figures: Sequence[Figure], relevance: Relevance, least: float) -> Figure | None:
-    """The figure whose subject and surroundings say most of what the question is about."""
-    place = token_set(" ".join(ask.places))  # says whose document, not which figure
-    silent = figure_words() | place
-    subject = [term for term in ask.terms if term not in silent and not YEAR_TERM.fullmatch(term)]
-    whole, kinds = relevance.weight(subject), kinds_asked(ask)
-    asked = fold(ask.text)
-    ranked = []
-    for figure in figures:
-        around = (
-            f"{figure.surroundings}\n{figure.of_document}" if kinds & SPENT_KINDS else figure.surroundings
-        )
-        near = relevance.weight(set(subject) & token_set(around))
-        own = relevance.weight(set(subject) & token_set(figure.fact.subject))
-        said = "" if figure.of_row else figure.quote.text
-        stated = relevance.weight(set(subject) & token_set(said))
-        share = (near + OWN * own + STATED * stated) / whole if whole else 1.0
-        fit = share + (OF_KIND if figure.fact.kind in kinds else 0.0)
-        fit -= BESIDE * beside(figure.fact.subject, asked) if own else 0.0
-        if share >= least and (own or ask.labels or not _is_bare(figure)):
-            ranked.append((fit, figure))
-    if not ranked:
-        return None
-    top, found = max(ranked, key=lambda one: (one[0], -_more(ask, one[1]) if one[1].of_row else 0))
-    found = next((figure for _, figure in ranked if _rounds(found, figure)), found)
-    alike = [found] + [figure for fit, figure in ranked if top - fit <= SERIES and _is_series(figure, found)]
-    return max(
-        alike, key=lambda figure: figure.fact.fiscal_years
-    )  # the year in force, where none is asked for
-
-
-def _plain(subject: str) -> str:
-    """歳入合計 of 一般会計の歳入合計（補正後の額）."""
-    return AFTER.sub("", subject.rpartition("の")[2])
-
-
-def _is_bare(figure: Figure) -> bool:
-    """Whether a figure stands in a line of its own, a name and a number, of which nothing but the name tells."""
-    line = figure.quote.text
-    return (
-        not figure.of_row
-        and "円" not in line
-        and "。" not in line
-        and not TOTAL.fullmatch(_plain(figure.fact.subject))
-    )
-
-
-def _more(ask: Ask, figure: Figure) -> int:
-    """How many words of its subject the question does not say."""
-    return len(token_set(figure.fact.subject) - set(ask.terms))
-
-
-def _rounds(about: Figure, exact: Figure) -> bool:
-    """Whether 約7億円 is another figure of its document said less exactly: 7億2,500万円."""
-    zeros = len(str(about.yen)) - len(str(about.yen).rstrip("0"))
-    return (
-        about.approximate
-        and not exact.approximate
-        and about.fact.document_id == exact.fact.document_id
-        and about.quote.section[:1] == exact.quote.section[:1]
-        and 0 < abs(exact.yen - about.yen) <= 10**zeros // 2
-    )
-
-
-def _is_series(figure: Figure, other: Figure) -> bool:
-    """Whether two figures state the same of different years, side by side."""
-    return (
-        figure.fact.document_id == other.fact.document_id
-        and figure.fact.subject == other.fact.subject
-        and figure.fact.kind == other.fact.kind
-    )
-
-
 def _one(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Figure | None:
     """The one figure asked for: of the money name that the question asks for, or of the account as a whole."""
     whole = ACCOUNT.search(ask.text) and WHOLE_ASKED.search(ask.text)
@@ -177,7 +96,7 @@ def _one(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> Figure | 
         return best(ask, stated, relevance, 0.0) or best(ask, near, relevance, ENOUGH)
     named = [figure for figure in figures if ask.focus and fold(figure.fact.subject) == fold(ask.focus)]
     if ACCOUNT.search(ask.text) and not named:
-        totals = [figure for figure in figures if TOTAL.fullmatch(_plain(figure.fact.subject))]
+        totals = [figure for figure in figures if TOTAL.fullmatch(plain_subject(figure.fact.subject))]
         return best(ask, totals, relevance, ENOUGH)
     return best(ask, named or figures, relevance, ENOUGH)
 
@@ -238,7 +157,7 @@ def in_every_year(ask: Ask, figures: Sequence[Figure], relevance: Relevance) -> 
         return []
     by_year: dict[int, Figure] = {}
     for one in figures:
-        if _is_series(one, top):
+        if is_series(one, top):
             by_year.setdefault(one.fact.fiscal_years[0], one)
     return [by_year[year] for year in sorted(by_year)] if len(by_year) > 1 else []
 

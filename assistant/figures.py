@@ -7,8 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from assistant.answering import LIMIT
 from assistant.confirm import change, supposed_amount, yes_or_no
 from assistant.draft import Draft, DraftSentence
-from assistant.figure_choice import alike, best, by_label, operands, stated_total
+from assistant.figure_choice import alike, by_label, operands, stated_total
 from assistant.figure_filters import RECEIVED, Figure
+from assistant.figure_fit import best
 from assistant.question import Ask, Want
 from assistant.relevance import Relevance
 from corpus.amounts import format_yen, format_yen_exact

@@ -17,9 +17,8 @@ from index.known import ModelError
 from index.search import Hit
 
 PASSAGES, LOCAL_PASSAGES = 4, 2
-LOCAL_CHARS = (
-    360  # of a question and its passages: a model on two cores reads 60 tokens, some 85 characters, a second
-)
+# Of a question and its passages: a model on two cores reads 60 tokens, some 85 characters, a second.
+LOCAL_CHARS = 360
 LEAST_CHARS = 60  # of a passage, however long the question is
 PROMPTS = Path(__file__).with_name("prompts")
 CONNECT_S = 5.0
@@ -162,12 +161,8 @@ def _nearest(hit: Hit, text: str, chars: int) -> str:
     if len(text) <= chars or hit.passage.context or not hit.sentences:
         return text[:chars]
     start, end, _ = max(hit.sentences, key=lambda one: one[2])
-    last = end - hit.passage.start
-    earlier = [
-        one[0] - hit.passage.start for one in hit.sentences if last - (one[0] - hit.passage.start) <= chars
-    ]
-    begin = min([*earlier, start - hit.passage.start])
-    return text[begin : begin + chars]
+    begin = min((one[0] for one in hit.sentences if end - one[0] <= chars), default=start)
+    return text[begin - hit.passage.start :][:chars]
 
 
 def _prompt() -> Any:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from assistant.candidates import best_candidates
 from assistant.draft import Draft, DraftSentence, quote_all, quote_span
 from assistant.figure_choice import ENOUGH as FIGURES_ENOUGH
-from assistant.figure_choice import alike, best
+from assistant.figure_choice import alike
 from assistant.figure_filters import Figure, admitted, year_fits
+from assistant.figure_fit import best
 from assistant.figure_sources import ROUNDED_HEADER
 from assistant.figures import stated_sentence
 from assistant.listings import MAX_ITEMS, Place, listings_near

@@ -82,9 +82,9 @@ MUNICIPAL = re.compile(r"[都道府県市区町村郡]")
 CITY = re.compile(
     r"(?:^|[、。「\s])(?!各|同|本|当|全|他|政令|指定|特別|それとも|または|もしくは)([ぁ-んァ-ヶー一-鿿]{2,5}?(?<![都のがるいなうた])市)(?![町区場街])"
 )
-# 2回目の補正 is 補正予算（第2号）.
 # The years of a name are not asked for: 植栽面積（平成23年以降累計）.
 SINCE = re.compile(r"[（(][^（）()]*(?:以降|以後|から|[～〜~])[^（）()]*[)）]")
+# 2回目の補正 is 補正予算（第2号）.
 AMENDED = re.compile(r"(?:第?([0-9０-９一二三四五六七八九十]{1,2})[回度]目|(最初))の補正(?:予算)?")
 CLAUSE = re.compile(r"[うくぐすつぬぶむるた]$")  # ends in a verb
 # What is left of a clause on a noun: 地区 of 調査をする地区は.

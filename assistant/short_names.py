@@ -39,8 +39,7 @@ def before(named: DraftSentence, quoted: Draft | None) -> Draft:
     """
     first = named.quotes[0]
     for sentence in quoted.sentences[:1] if quoted else ():
-        (quote,) = sentence.quotes
-        if "\t" in quote.text and _holds(quote, first):
+        if any("\t" in quote.text and _holds(quote, first) for quote in sentence.quotes):
             return Draft((sentence,))
     more = [
         sentence

@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.figure_choice import YEAR_TERM
+from assistant.figure_fit import YEAR_TERM
 from assistant.question import Ask, Want
 from assistant.question_words import figure_words
 from assistant.relevance import Relevance
 from corpus.amounts import MONEY_UNITS, find_counts
 from corpus.normalise import fold
+from corpus.tables import cell_starts
 from corpus.wareki import find_years
 from index.search import Hit
 from index.tokens import tagged_words, token_set
@@ -122,25 +123,12 @@ def in_words(ask: Ask, cell: Cell) -> bool:
 def pairs_of(hit: Hit) -> list[tuple[str, str]]:
     """Each cell of a row with its header, read back from its context."""
     context, position, pairs = hit.passage.context, 0, []
-    for cell in hit.passage.text.split("\t"):
-        at = _value_at(context, cell, position)
-        if at < 0:
-            return []
-        before = context[position:at]
+    for start, cell in zip(cell_starts(hit.passage), hit.passage.text.split("\t"), strict=False):
+        before = context[position:start]
         header = before.rpartition("、")[2][:-1] if before.endswith("：") else ""
         pairs.append((header, cell.strip()))
-        position = at + len(cell)
+        position = start + len(cell)
     return pairs
-
-
-def _value_at(context: str, cell: str, position: int) -> int:
-    """Where a cell stands in the context of its row, not in a header (6 in 令和6年度); -1 where it does not."""
-    while (at := context.find(cell, position)) >= 0:
-        begins = at == 0 or context[at - 1] in "：、 "
-        if begins and context[at + len(cell) : at + len(cell) + 1] in ("", "、"):
-            return at
-        position = at + 1
-    return -1
 
 
 def _figures(pairs: Sequence[tuple[str, str]]) -> list[int]:

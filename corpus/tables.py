@@ -1,5 +1,6 @@
 """Rows of tables with their headers, as a sentence would say them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -51,15 +52,28 @@ def _header(text: str, heads: Sequence[Cell], start: int, end: int) -> str:
     return " ".join(dict.fromkeys(text[head.start : head.end] for head in above))
 
 
+def cell_starts(passage: Passage) -> list[int]:
+    """Where each cell of a row stands in its context, not in a header (6 in 令和6年度); empty if one does not."""
+    context, position, starts = passage.context, 0, []
+    for cell in passage.text.split("\t"):
+        whole = re.compile(rf"(?:^|(?<=[：、 ])){re.escape(cell)}(?=、|$)")
+        found = whole.search(context, position)
+        if found is None:
+            return []
+        starts.append(found.start())
+        position = found.end()
+    return starts
+
+
 def row_headers(passage: Passage) -> tuple[str, tuple[str, ...]]:
-    """Caption and column headers of a row passage, read back from its context."""
+    """Caption and column headers of a row passage, read back from its context; empty where a cell has no header."""
     context, position, headers = passage.context, 0, []
-    cells = passage.text.split("\t")
-    for cell in cells:
-        at = context.find(f"：{cell}", position)
-        if at < 0:
+    for start, cell in zip(cell_starts(passage), passage.text.split("\t"), strict=False):
+        if context[start - 1 : start] != "：":
             return "", ()
-        headers.append(context[position:at].lstrip("、"))
-        position = at + 1 + len(cell)
+        headers.append(context[position : start - 1].lstrip("、"))
+        position = start + len(cell)
+    if not headers:
+        return "", ()
     caption, _, first = headers[0].rpartition("、")
     return caption, (first, *headers[1:])
