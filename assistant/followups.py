@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from assistant.answer import Turn
 from assistant.messages import is_not_found
@@ -53,6 +54,7 @@ TOPIC_END = re.compile(
 )
 ANSWER_END = re.compile(r"(?:のこと)?(?:です|でした|である|だ|になります|とされています).*$", re.DOTALL)
 ASKS_WHAT = re.compile(r"何|なに|誰|だれ|どこ|どの|どれ|いつ|どんな|いくつ")
+ASKS = re.compile(rf"{ASKS_WHAT.pattern}|いくら")
 ASKS_THING = re.compile(r"(?:何|なに)(?![年月日人円回件%か])|誰|だれ|どこ|どの|どれ|どんな")
 DEFINES = re.compile(r"^(?!(?:それ|これ|あれ|その|この|あの)).{2,}?(?:とは|って(?:何|なに|なん))")
 ITEM_BREAK = re.compile(rf"、|と(?=[^、]{{1,30}}$)|(?=[{CIRCLED}])|(?=[(（]\d{{1,2}}[)）])")
@@ -61,6 +63,8 @@ WHAT = re.compile(r"(?:は|って|に|を)?(?:いくら|いくつ|どのくら�
 PART = re.compile(r"^(?:そのうち|その中で|そのなかで|うち)(?:の|で|、)?")
 THAT_YEAR = re.compile(r"その年度?")
 CITED = re.compile(r"\[\d+\]")
+NOUN_BREAK = re.compile(r"[のがでは、\s]|における|に(?:対する|関する|おける)?")
+HIRAGANA = re.compile(r"[ぁ-ん]")
 ONE_OF = re.compile(r"^(?:一つ|ひとつ|1つ|もう一つ)(?=は|が|って)")
 CONTENT_PARTS = {"名詞", "動詞", "形容詞", "形状詞", "代名詞"}
 
@@ -100,7 +104,7 @@ def _resolve(question: str, asked: str, answered: str, labels: str) -> str:
         return PRONOUN.sub(lambda found: _referent(asked, answered, found.group()), plain, count=1)
     if THE.search(plain):
         return f"{_referent(asked, answered)}について、{plain}"
-    if had_lead or _is_bare(plain):
+    if had_lead or _is_bare(plain) or _is_one_more(plain, asked):
         return _swapped(plain, asked, answered)
     return question
 
@@ -195,8 +199,13 @@ def _swapped(question: str, asked: str, answered: str) -> str:
     topic = BARE_TOPIC.match(question)
     new = topic.group(1) if topic else question
     subject = YEAR.sub("", LABEL.sub("", new)).strip("のは、 ")
-    if topic and YEAR.search(new) and len(subject) > 1:
+    if topic and (year := YEAR.search(new)) and len(subject) > 1:
         whole = _topic(asked)
+        if YEAR.search(asked) and _of_same_kind(_attribute(asked), _topic(subject)):
+            other = asked.replace(_attribute(asked), _topic(subject), 1)
+            return YEAR.sub(year.group(), other, count=1)
+        if ASKS.search(new):
+            return question
         return f"{new}の{_attribute(asked)}{asked[len(whole) :] if asked.startswith(whole) else 'は'}"
     if YEAR.fullmatch(new) and not YEAR.search(asked):
         return f"{new}の{_of_one(asked)}は？"
@@ -206,10 +215,9 @@ def _swapped(question: str, asked: str, answered: str) -> str:
     for pattern in (LABEL, YEAR):
         if (fresh := pattern.findall(new)) and pattern.search(asked):
             return pattern.sub(fresh[0], asked, count=1)
-    whole = _topic(asked)
-    last = whole.rsplit("の", 1)[-1]
-    if topic and last not in ("", whole) and new[-1] == last[-1] and asked.startswith(whole):
-        return f"{whole[: -len(last)]}{new}{asked[len(whole) :]}"  # 民生費 by 土木費
+    name = _topic(question) if ASKS.search(question) else new
+    if topic and (swapped := _exchanged(asked, name)):
+        return f"{_topic(swapped)}{question[len(name) :]}" if name != new else swapped
     if question.isascii():
         return f"{asked} {question}"
     if ASKS_WHAT.search(question) or not topic:
@@ -219,6 +227,35 @@ def _swapped(question: str, asked: str, answered: str) -> str:
             else f"{asked} {question}"
         )
     return f"{new}について、{asked}"
+
+
+def _exchanged(asked: str, name: str) -> str | None:
+    """The question before with the noun of the name's kind in place of its own; of AのB with both."""
+    *owners, noun = name.split("の")
+    exchanged = _of_same_kind(_topic(asked), noun)
+    if not exchanged:
+        return None
+    start = asked.index(exchanged)
+    end = start + len(exchanged)
+    if owners:
+        owner = _of_same_kind(asked[:start], owners[0])
+        start = asked.index(owner) if owner else 0
+    return asked[:start] + name + asked[end:]
+
+
+def _of_same_kind(topic: str, name: str) -> str:
+    """The noun of the topic that ends as the name does, if one does: 民生費 for 土木費, 人材WG for 窓口WG."""
+    if name.isascii() or HIRAGANA.match(name[-1]):
+        return ""
+    nouns = reversed(NOUN_BREAK.split(topic))
+    nearest = max(nouns, key=lambda noun: _shared_end(noun, name))
+    return nearest if _shared_end(nearest, name) else ""
+
+
+def _shared_end(one: str, other: str) -> int:
+    """How many characters both end with."""
+    pairs = zip(reversed(one), reversed(other), strict=False)
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
 
 
 def _referent(asked: str, answered: str, pronoun: str = "") -> str:
@@ -263,3 +300,13 @@ def _is_bare(question: str) -> bool:
         if part[0] in CONTENT_PARTS and not ASKS_WHAT.fullmatch(surface)
     ]
     return len(content) <= 1
+
+
+def _is_one_more(question: str, asked: str) -> bool:
+    """Whether the question is a name alone, of the kind of one that was asked about: 「川口市は？」."""
+    topic = BARE_TOPIC.match(question)
+    return (
+        topic is not None
+        and "の" not in topic.group(1)
+        and bool(_of_same_kind(_topic(asked), topic.group(1)))
+    )
