@@ -9,7 +9,7 @@ FUZZ_SECONDS ?= 600
 # Python keeps what it compiles when it is first imported: most of what is installed never is.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install run test test-postgres check fix eval eval-real baseline bench bench-scale bench-widget bench-load bench-ray bundle-check crash rivals ablation fuzz fuzz-api audit samples clean
+.PHONY: install run test test-postgres check fix eval eval-real baseline bench bench-scale bench-widget bench-load bench-ray bundle-check crash rivals ablation bench-reranker reranker fuzz fuzz-api audit samples clean
 
 install: $(BIN)/keikaku
 
@@ -105,9 +105,9 @@ ROUNDS ?= 50
 crash: install
 	$(BIN)/python -m evals.crash --rounds $(ROUNDS) --out evals/data/crash.json
 
-# Questions over real documents, in a library that is kept between runs.
+# Questions over real documents, in a library that is kept between runs; some odd files are refused, as they should be.
 eval-real: install
-	KEIKAKU_DATA_DIR=build/real $(BIN)/keikaku add --visibility public $(SHARED)/realdocs
+	-KEIKAKU_DATA_DIR=build/real $(BIN)/keikaku add --visibility public $(SHARED)/realdocs
 	$(BIN)/keikaku eval facts --documents corpus/data/plans --documents $(SHARED)/plans --documents $(SHARED)/realdocs
 	$(BIN)/keikaku eval headings --documents corpus/data/plans --documents $(SHARED)/plans --documents $(SHARED)/realdocs
 	rm -rf build/real-run
@@ -121,7 +121,22 @@ rivals: install
 
 ablation: install
 	$(BIN)/python -m evals.ablation --squad $(SHARED)/data/jsquad-valid-v1.3.json $(SHARED)/data/jaquad-dev.json.gz \
-	  --citizens $(SHARED)/realdocs --libraries build/ablation --out evals/data/ablation.json
+	  --citizens $(SHARED)/realdocs --plans $(SHARED)/plans --cases $(SHARED)/evals/plan_cases.jsonl \
+	  --libraries build/ablation --out evals/data/ablation.json
+
+# Answers without and with the reranker.
+bench-reranker: install
+	$(BIN)/python -m evals.bench_reranker --out evals/data/bench_reranker.json \
+	  --set samples corpus/data/plans build/ablation/samples evals/data/sample_cases.jsonl \
+	  --set "samples, other words" corpus/data/plans build/ablation/samples evals/data/sample_cases_wider.jsonl \
+	  --set plans $(SHARED)/plans build/ablation/plans $(SHARED)/evals/plan_cases.jsonl \
+	  --set real $(SHARED)/realdocs build/ablation/citizens evals/data/real_cases.jsonl \
+	  --set "real, fresh" $(SHARED)/realdocs build/ablation/citizens evals/data/real_cases_fresh.jsonl
+
+# The reranker that ships, anew: some two hours.
+reranker: install
+	$(BIN)/python -m evals.reranker_train --squad $(SHARED)/data/jaquad-train.json.gz --libraries build/reranker \
+	  --out build/reranker_adapter.npz
 
 # Minutes for each loader, one after the other; what breaks one is kept in build/fuzz.
 fuzz: install

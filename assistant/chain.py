@@ -47,6 +47,7 @@ from corpus.telemetry import stage
 from corpus.wareki import year_tokens
 from index.embedding import Embedder
 from index.filters import Filter
+from index.rerank import Reranker
 from index.search import Hit, Searcher
 from index.tokens import token_set
 
@@ -84,6 +85,7 @@ class Run:
     timings: dict[str, float] = field(default_factory=dict)
     hits: list[Hit] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)  # canonical, of the documents of the first hits
+    reranker: Reranker | None = None
 
     @property
     def scope(self) -> Filter:
@@ -127,6 +129,7 @@ class Assistant:
         ask = analyse(amended(run.standalone), base_language(run.language))
 
         with self._library.reading() as searcher:
+            run.reranker = searcher.reranker
             run.hits, run.timings = self._search(searcher, ask, run)
             relevance = Relevance(
                 ask.terms,
@@ -149,7 +152,11 @@ class Assistant:
             else []
         )
         draft = self._draft(ask, run, relevance, stated)
-        if draft and ask.wants_any(Want.DETAIL) and (more := extract.answer(ask, run.hits, relevance)):
+        if (
+            draft
+            and ask.wants_any(Want.DETAIL)
+            and (more := extract.answer(ask, run.hits, relevance, run.reranker))
+        ):
             draft = draft.followed_by(more)
         if draft is None:
             if figures.needs_figures(ask):
@@ -209,7 +216,7 @@ class Assistant:
             places = {key: self._place(key, run) for key in run.texts}
             if draft := lists.answer(ask, run.hits[:NEAR_HITS], places, relevance):
                 return draft
-        quoted = extract.answer(ask, run.hits, relevance)
+        quoted = extract.answer(ask, run.hits, relevance, run.reranker)
         if named := short_names.answer(ask, run.hits):
             return short_names.before(named, quoted)
         return quoted

@@ -7,8 +7,10 @@ from assistant import answering, cells
 from assistant.candidates import Candidate, best_candidates, label_fit
 from assistant.draft import Draft, DraftSentence, quote_all, quote_span
 from assistant.question import Ask, Want
+from assistant.read_again import read_again
 from assistant.relevance import Relevance
 from corpus.normalise import fold
+from index.rerank import Reranker
 from index.search import Hit
 from index.tokens import LABEL, token_set
 
@@ -33,9 +35,11 @@ COUNTED = re.compile(
 )
 
 
-def answer(ask: Ask, hits: Sequence[Hit], relevance: Relevance) -> Draft | None:
+def answer(
+    ask: Ask, hits: Sequence[Hit], relevance: Relevance, reranker: Reranker | None = None
+) -> Draft | None:
     """The best sentence, and those that say nearly as much; None where no hit holds what was asked for."""
-    ranked = best_candidates(ask, hits, relevance)
+    ranked = read_again(ask.text, best_candidates(ask, hits, relevance), reranker)
     if ask.is_polar and not ask.size:
         ranked = [one for one in ranked if not _is_name(one)]
     if not ranked:

@@ -70,8 +70,8 @@ class Fields(PublicSettings):
     )
     reranker: str | None = Field(
         None,
-        description="並べ替えのモデル（なければ使わない）/ CrossEncoder that looks at the first hits again, "
-        "a folder or a hub name; unset: not used",
+        description="並べ替えのモデル（keikaku-reranker など。なければ使わない）/ model that looks at the first hits "
+        "again: keikaku-reranker, or the folder or hub name of a CrossEncoder; unset: not used",
     )
     chroma_url: str | None = Field(
         None,

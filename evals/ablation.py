@@ -1,25 +1,41 @@
-"""What each part of search is worth: `python -m evals.ablation --out FILE --squad FILE … --citizens DIR`.
+"""What each part of search is worth: `make ablation`.
 
-Every part is left out in turn, all else stays; each data set has one library, so that only the search differs.
+Every part is left out in turn, all else stays; then the reranker is added, which is off unless it is set. Each data
+set has one library, so that only the search differs.
 """
 
 import argparse
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from corpus.settings import load_settings
 from evals.measured import provenance
-from evals.retrieval import Query, answerable, citizens, every_nth, figures, retrieve, squad, table
+from evals.retrieval import (
+    Dataset,
+    Query,
+    answerable,
+    citizens,
+    every_nth,
+    figures,
+    plan_cases,
+    retrieve,
+    squad,
+    table,
+)
 from evals.retrieval_library import library_of
 from index.fusion import FUSION, SIGNALS, Fusion
 from index.glossary import Glossary
+from index.known import RERANKER
+from index.rerank import Reranker, open_reranker
 from index.search import Searcher
 
-SHOWN = ("hit@1", "R@5", "R@10", "MRR@10")
+SHOWN = ("hit@1", "R@5", "R@10", "MRR@10", "answer_in_first", "answer_in_3", "p50_ms")
 
 
 def without(*signals: str) -> Fusion:
@@ -36,6 +52,12 @@ def without(*signals: str) -> Fusion:
 def only(*signals: str) -> Fusion:
     """The fusion of these signals alone."""
     return without(*(name for name in SIGNALS if name not in signals))
+
+
+@cache
+def reranker() -> Reranker | None:
+    """The one that ships."""
+    return open_reranker(load_settings().model_copy(update={"reranker": RERANKER.name}))
 
 
 VARIANTS: Mapping[str, Callable[[Searcher], Searcher]] = {
@@ -57,6 +79,7 @@ VARIANTS: Mapping[str, Callable[[Searcher], Searcher]] = {
     "always as a paraphrase": lambda whole: replace(
         whole, fusion=replace(FUSION, in_its_words=FUSION.paraphrased)
     ),
+    "with the reranker": lambda whole: replace(whole, reranker=reranker()),
 }
 
 
@@ -85,6 +108,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--squad", type=Path, nargs="*", default=[], help="files in the format of SQuAD")
     parser.add_argument("--citizens", type=Path, help="folder of the documents of citizen_queries.jsonl")
+    parser.add_argument("--plans", type=Path, help="folder of the documents of --cases")
+    parser.add_argument("--cases", type=Path, help="questions about --plans, a case file")
     parser.add_argument(
         "--limit", type=int, default=500, help="questions of a data set at most, every n-th one"
     )
@@ -96,6 +121,9 @@ def main() -> None:
     sets = [(path.name.split(".")[0], squad(path), None) for path in given.squad]
     if given.citizens:
         sets.append(("citizens", citizens(), given.citizens))
+    if given.plans:
+        cases = tuple(replace(query, group="all") for query in plan_cases(given.cases).queries)
+        sets.append(("plans", Dataset(queries=cases), given.plans))
     report: dict[str, Any] = {
         **provenance("make ablation"),
         "sets": {},

@@ -4,7 +4,7 @@ import gzip
 import json
 import time
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -155,6 +155,15 @@ def retrieve(searcher: Searcher, queries: Iterable[Query]) -> list[Found]:
             )
         )
     return found
+
+
+def judged(
+    searcher: Searcher, queries: Iterable[Query], depth: int
+) -> Iterator[tuple[Query, list[tuple[Hit, bool]]]]:
+    """Asks every question; each hit with whether it answers."""
+    texts = _Texts(searcher.catalog)
+    for query in queries:
+        yield query, [(hit, _answers(hit, query, texts)) for hit in searcher.search(query.question, depth)]
 
 
 def every_nth(some: Sequence[T], limit: int) -> Sequence[T]:

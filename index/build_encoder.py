@@ -7,7 +7,8 @@ import numpy as np
 
 from index.known import PACKED_ENCODER, TOKENIZER, KnownEncoder, ModelError
 from index.model_folder import PROMPTS_FILE, write_notice
-from index.onnx_session import CONFIG_FILE, GRAPH_FILE, TOKENIZER_FILE, WEIGHTS_FILE, OnnxSession
+from index.onnx_files import GRAPH_FILE, TOKENIZER_FILE, WEIGHTS_FILE
+from index.onnx_session import CONFIG_FILE, OnnxSession
 from index.progress import Progress
 from index.quantised import LayoutError, read_encoder
 from index.sentencepiece_model import TokenizerError, sentencepiece_model

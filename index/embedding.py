@@ -14,7 +14,7 @@ from langchain_core.embeddings import Embeddings
 from corpus.settings import Settings
 from index.known import KNOWN, KnownEncoder, ModelError
 from index.model_folder import MANIFEST, Prompts, identify, read_manifest, read_prompts, verify
-from index.models import fetch
+from index.models import at_hand
 from index.onnx_session import CONFIG_FILE, OnnxSession, Vectors
 from index.progress import Progress, silent
 from index.torch_encoder import TorchEncoder
@@ -170,9 +170,7 @@ def open_embedder(settings: Settings, progress: Progress = silent) -> SentenceEm
     """
     wanted = settings.embedder
     if isinstance(KNOWN.get(wanted), KnownEncoder):
-        folder = settings.model_dir / wanted
-        if not folder.exists() or read_manifest(folder).identity != KNOWN[wanted].identity:
-            folder = fetch(wanted, settings.model_dir, progress)  # absent, or made by another version
+        folder = at_hand(wanted, settings.model_dir, progress)
         return SentenceEmbedder(folder, name=wanted, threads=settings.threads)
     folder = Path(wanted).expanduser()
     if folder.is_dir():

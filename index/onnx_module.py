@@ -12,7 +12,8 @@ from typing import Any, Self
 import torch
 from sentence_transformers.base.modules import InputModule
 
-from index.onnx_session import CONFIG_FILE, GRAPH_FILE, TOKENIZER_FILE, WEIGHTS_FILE, OnnxSession
+from index.onnx_files import GRAPH_FILE, TOKENIZER_FILE, WEIGHTS_FILE
+from index.onnx_session import CONFIG_FILE, OnnxSession
 
 
 class OnnxEncoder(InputModule):

@@ -3,20 +3,15 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from sentencepiece import SentencePieceProcessor
+from index.onnx_files import Tokenizer, Tokens, open_graph
 
 Vectors = npt.NDArray[np.float32]
-Tokens = npt.NDArray[np.int64]
 
-GRAPH_FILE = "model.onnx"
-WEIGHTS_FILE = "model.onnx.data"
-TOKENIZER_FILE = "sentencepiece.model"
 CONFIG_FILE = "onnx_encoder.json"
 
 
@@ -30,17 +25,12 @@ class OnnxSession:
     batch_chars = 1024
 
     def __init__(
-        self,
-        tokenizer: "SentencePieceProcessor",
-        graph: Any,
-        dimensions: int,
-        max_tokens: int,
-        workers: int = 1,
+        self, tokenizer: Tokenizer, graph: Any, dimensions: int, max_tokens: int, workers: int = 1
     ) -> None:
-        self.tokenizer = tokenizer
         self.dimensions = dimensions
         self.max_tokens = max_tokens
         self.workers = workers
+        self._tokenizer = tokenizer
         self._graph = graph
 
     @classmethod
@@ -51,27 +41,14 @@ class OnnxSession:
             folder: holds model.onnx with its weights, sentencepiece.model and onnx_encoder.json.
             threads: how many threads may compute side by side.
         """
-        import onnxruntime  # type: ignore[import-untyped]
-        from sentencepiece import SentencePieceProcessor
-
         config = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
-        tokenizer = SentencePieceProcessor(model_file=str(folder / TOKENIZER_FILE))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        graph = onnxruntime.InferenceSession(
-            str(folder / GRAPH_FILE), sess_options=options, providers=["CPUExecutionProvider"]
+        return cls(
+            Tokenizer.open(folder), open_graph(folder), config["dimensions"], config["max_tokens"], threads
         )
-        return cls(tokenizer, graph, config["dimensions"], config["max_tokens"], threads)
 
     def tokenise(self, texts: Sequence[str]) -> tuple[Tokens, Tokens]:
         """Token ids and attention mask, both (texts, longest) with padding on the right."""
-        begin, end = self.tokenizer.bos_id(), self.tokenizer.eos_id()
-        pieces = self.tokenizer.encode(list(texts), num_threads=1)
-        cut = [[begin, *numbers[: self.max_tokens - 2], end] for numbers in pieces]
-        ids = np.full((len(cut), max(map(len, cut), default=0)), self.tokenizer.pad_id(), np.int64)
-        for row, numbers in zip(ids, cut, strict=True):
-            row[: len(numbers)] = numbers
-        return ids, (ids != self.tokenizer.pad_id()).astype(np.int64)
+        return self._tokenizer.numbers(texts, self.max_tokens)
 
     def run(self, ids: Tokens, mask: Tokens) -> Vectors:
         """(texts, dimensions) float32, each of length 1."""

@@ -6,13 +6,21 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from corpus.settings import Settings
-from index.known import ModelError
+from index.known import KNOWN, KnownReranker, ModelError
+from index.models import at_hand
+from index.onnx_reranker import OnnxReranker
 
-RERANKED = 20  # hits that are looked at again
+RERANKED = 10  # hits that are looked at again
 
 
 class Reranker(Protocol):
-    """Judges how well each passage answers a question."""
+    """Judges how well each passage answers a question.
+
+    `first` is the weight of the search's own score in [0, 1] beside its figures; 0 where what a difference of
+    its figures means is not known: then they alone decide the order of hits, and no sentence is judged by them.
+    """
+
+    first: float
 
     def scores(self, question: str, passages: Sequence[str]) -> list[float]:
         """One figure a passage, higher is better."""
@@ -21,6 +29,8 @@ class Reranker(Protocol):
 
 class CrossEncoderReranker:
     """Any CrossEncoder of sentence-transformers: a folder or a hub name; loads on first use."""
+
+    first = 0.0
 
     def __init__(self, name: str, model_dir: Path, threads: int) -> None:
         self._name, self._model_dir, self._threads = name, model_dir, threads
@@ -57,8 +67,31 @@ class CrossEncoderReranker:
         return model
 
 
+class KnownModelReranker:
+    """A reranker that we know by name; loads on first use, and is fetched if it is not here."""
+
+    def __init__(self, model: KnownReranker, model_dir: Path, threads: int) -> None:
+        self.first = model.first
+        self._model, self._model_dir, self._threads = model, model_dir, threads
+
+    def scores(self, question: str, passages: Sequence[str]) -> list[float]:
+        """How well each passage answers, as the model gives it.
+
+        Raises:
+            ModelError: the model cannot be fetched, or its folder is not as it was made.
+        """
+        return self._opened.scores(question, passages)
+
+    @cached_property
+    def _opened(self) -> OnnxReranker:
+        return OnnxReranker.open(at_hand(self._model.name, self._model_dir), self._threads)
+
+
 def open_reranker(settings: Settings) -> Reranker | None:
     """The reranker that the settings name, if any."""
     if settings.reranker is None:
         return None
+    known = KNOWN.get(settings.reranker)
+    if isinstance(known, KnownReranker):
+        return KnownModelReranker(known, settings.model_dir, settings.threads)
     return CrossEncoderReranker(settings.reranker, settings.model_dir, settings.threads)

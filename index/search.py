@@ -66,6 +66,12 @@ class Hit:
         passage = self.passage
         return "\n".join([self.title, *passage.section, passage.text, passage.context])
 
+    @property
+    def to_judge(self) -> str:
+        """What a reranker reads: title, headings, and the text, which a row has with its headers in `context`."""
+        passage = self.passage
+        return "\n".join([self.title, *passage.section, passage.context or passage.text])
+
 
 @dataclass(frozen=True)
 class Searcher:
@@ -84,12 +90,16 @@ class Searcher:
 
     def search(self, query: str, limit: int = 10, filters: Filter | None = None) -> list[Hit]:
         """The best passages for a question in any language, best first, look-alikes folded."""
-        return self.timed_search(query, limit, filters)[0]
+        wanted = max(limit, RERANKED) if self.reranker else limit
+        return self._reranked(query, self.timed_search(query, wanted, filters)[0])[:limit]
 
     def timed_search(
         self, query: str, limit: int = 10, filters: Filter | None = None, with_sentences: int = 0
     ) -> tuple[list[Hit], dict[str, float]]:
-        """The hits and the milliseconds of each step; the first `with_sentences` have their sentences."""
+        """The hits, as before a reranker, and the milliseconds of each step.
+
+        The first `with_sentences` hits have their sentences.
+        """
         clock = time.perf_counter()
         filters, depth = filters or Filter(), max(NEAREST, limit)
         with ThreadPoolExecutor(1) as beside:  # two cores: the words are looked up while the vector is made
@@ -103,8 +113,7 @@ class Searcher:
         scores, reasons = self._scores(rows, question, topic, terms)
         if (factors := preference(self._forward, query)) is not None:
             scores *= factors[self._forward.document[rows]]
-        wanted = max(limit, RERANKED) if self.reranker else limit
-        best = np.argsort(-scores, kind="stable")[: wanted + SPARE]
+        best = np.argsort(-scores, kind="stable")[: limit + SPARE]
         found = {
             one.passage.id: one for one in self.catalog.find([self._forward.ids[rows[at]] for at in best])
         }
@@ -117,7 +126,7 @@ class Searcher:
             for at in best
             if (one := found.get(self._forward.ids[rows[at]])) and _may_see(filters, one)
         ]
-        hits = self._reranked(query, folded(hits, wanted))[:limit]
+        hits = folded(hits, limit)
         hits[:with_sentences] = [self._with_sentences(hit, found, topic) for hit in hits[:with_sentences]]
         return hits, {"embed": 1000 * (embedded - clock), "search": 1000 * (time.perf_counter() - clock)}
 
@@ -181,12 +190,9 @@ class Searcher:
         first, rest = hits[:RERANKED], hits[RERANKED:]
         if self.reranker is None or not first:
             return hits
-        texts = [
-            "\n".join([hit.title, *hit.passage.section, hit.passage.context or hit.passage.text])
-            for hit in first
-        ]
-        judged = self.reranker.scores(query, texts)
-        order = sorted(range(len(first)), key=lambda number: -judged[number])
+        judged = self.reranker.scores(query, [hit.to_judge for hit in first])
+        whole = [score + self.reranker.first * hit.score for score, hit in zip(judged, first, strict=True)]
+        order = sorted(range(len(first)), key=lambda number: -whole[number])
         falling = sorted((hit.score for hit in first), reverse=True)
         again = [
             replace(

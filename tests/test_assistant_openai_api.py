@@ -135,7 +135,7 @@ def test_a_follow_up_is_understood_from_the_messages_before(client: openai.OpenA
     completion = ask(
         client,
         {"role": "system", "content": "You are a pirate."},
-        ASKED,
+        {"role": "user", "content": "窓口デジタル化事業の2023年度の予算はいくらですか"},
         {"role": "assistant", "content": "7.2億円です。[1]"},
         {"role": "user", "content": [{"type": "text", "text": "学校デジタル化事業は？"}]},
     )

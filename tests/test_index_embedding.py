@@ -109,7 +109,7 @@ def test_open_embedder_fetches_anew_what_another_version_made(
 ):
     monkeypatch.setitem(KNOWN, tiny.name, replace(tiny, recipe=tiny.recipe + 1))
     fetched: list[str] = []
-    monkeypatch.setattr("index.embedding.fetch", lambda name, *_: fetched.append(name) or tiny_folder)
+    monkeypatch.setattr("index.models.fetch", lambda name, *_: fetched.append(name) or tiny_folder)
     open_embedder(Settings(model_dir=tiny_folder.parent, embedder=tiny.name))
     assert fetched == [tiny.name]
 

@@ -166,7 +166,9 @@ def test_a_language_model_is_its_parts_end_to_end(tmp_path: Path, monkeypatch: p
     assert (folder / GGUF).read_bytes() == whole
     assert "Apache-2.0" in (folder / "NOTICE").read_text()
     assert verify(folder).dimensions is None
-    assert {entry.name: entry.dimensions for entry in list_models(tmp_path)}["writer"] is None
+    assert {entry.name: entry.kind for entry in list_models(tmp_path)}[
+        "writer"
+    ] == "言語モデル / language model"
     with pytest.raises(ModelError, match="multilingual-e5-small"):
         open_embedder(Settings(model_dir=tmp_path, embedder="writer"))
 

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from models_made import packed_encoder
 
-from index.onnx_graph import build_graph, quantise_rows
+from index.onnx_graph import build_graph
+from index.onnx_layers import quantise_rows
 from index.quantised import read_encoder
 
 IDS = np.array(

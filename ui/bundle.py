@@ -14,7 +14,7 @@ from pathlib import Path
 from assistant.local_llm import NAME as LOCAL_LLM
 from corpus.settings import Settings
 from index.checksum import sha256_of
-from index.known import KNOWN, KnownEncoder
+from index.known import KNOWN, KnownEncoder, KnownModel, KnownReranker
 from index.model_folder import verify
 from index.models import fetch
 from index.progress import Progress, silent
@@ -51,8 +51,12 @@ def make_bundle(
         ModelError: the weights cannot be fetched.
     """
     target = target.absolute()
-    models = [settings.embedder, *([LOCAL_LLM] if with_llm else [])]
-    _refuse(target, settings.embedder)
+    _refuse_folder(target)
+    models = [_bundled("KEIKAKU_EMBEDDER", settings.embedder, KnownEncoder)]
+    if settings.reranker is not None:
+        models.append(_bundled("KEIKAKU_RERANKER", settings.reranker, KnownReranker))
+    if with_llm:
+        models.append(LOCAL_LLM)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(
@@ -75,19 +79,24 @@ def make_bundle(
     return Bundle(target, count, size)
 
 
-def _refuse(target: Path, embedder: str) -> None:
+def _refuse_folder(target: Path) -> None:
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         raise BundleError(
             f"{target} は空ではありません。ないフォルダーか空のフォルダーを指定してください"
             " / is there and not empty: name a folder that is empty or not there"
         )
-    if not isinstance(KNOWN.get(embedder), KnownEncoder):
-        known = ", ".join(name for name, model in KNOWN.items() if isinstance(model, KnownEncoder))
+
+
+def _bundled(setting: str, name: str, kind: type[KnownModel]) -> str:
+    """The name of a model that can be bundled."""
+    if not isinstance(KNOWN.get(name), kind):
+        known = ", ".join(known for known, model in KNOWN.items() if isinstance(model, kind))
         raise BundleError(
-            f"KEIKAKU_EMBEDDER={embedder!r}: 同梱できるのは {known} です。ほかのモデルはフォルダーごと運んで、"
-            "KEIKAKU_EMBEDDER にその場所を設定してください"
-            f" / only {known} can be bundled: carry the folder of any other model, and name it in KEIKAKU_EMBEDDER"
+            f"{setting}={name!r}: 同梱できるのは {known} です。ほかのモデルはフォルダーごと運んで、"
+            f"{setting} にその場所を設定してください"
+            f" / only {known} can be bundled: carry the folder of any other model, and name it in {setting}"
         )
+    return name
 
 
 def _collect_wheels(made: Path, scratch: Path, pip: Pip, progress: Progress) -> int:

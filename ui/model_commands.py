@@ -20,8 +20,7 @@ def show() -> None:
             if entry.present
             else f"未取得 / absent, download {entry.download_bytes // 10**6} MB"
         )
-        kind = f"{entry.dimensions}次元" if entry.dimensions else "言語モデル / language model"
-        print(f"{entry.name}\t{kind}\t{entry.licence}\t{entry.disk_bytes // 10**6} MB\t{state}")
+        print(f"{entry.name}\t{entry.kind}\t{entry.licence}\t{entry.disk_bytes // 10**6} MB\t{state}")
 
 
 @model_app.command("fetch")
