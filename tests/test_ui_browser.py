@@ -139,6 +139,7 @@ def broken_rules(page) -> list[str]:
 
 
 def fits(page) -> bool:
+    page.wait_for_load_state("domcontentloaded")  # a page just come to has no element yet
     return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 

@@ -75,6 +75,7 @@ def test_an_admin_signs_in_changes_a_role_and_signs_out(chromium, address: str, 
     page.wait_for_url("**/people")
     assert good(page)
     page.get_by_role("link", name="suzuki").click()
+    page.wait_for_url("**/people/*")
     assert good(page)
     role = {"desktop": "編集者", "phone": "評価者"}[size]
     page.get_by_role("radio", name=role).check()
